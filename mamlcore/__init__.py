@@ -1,0 +1,1 @@
+"""What meta-learning is: NumPy, no Qt, no screen."""

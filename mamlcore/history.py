@@ -1,0 +1,69 @@
+"""The bounded record of a run: one point per live evaluation.
+
+Points lie ``every`` meta-steps apart at first and 2 % of the iteration apart later, so a million meta-steps
+leave some 500 points and nothing is ever thrown away or thinned out afterwards.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from mamlcore.arrays import Array, frozen
+from mamlcore.evaluate import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One learner's history; every array has shape (points,)."""
+
+    iteration: Array
+    loss: Array  # mean held-out query loss after inner.steps
+    loss_ci95: Array
+    loss_before: Array  # the same before adaptation
+    accuracy: Array  # 0..1; NaN for a regression
+    accuracy_ci95: Array
+    accuracy_before: Array
+    median: Array  # median held-out query loss after inner.steps
+    diverged: Array  # number of held-out tasks that diverged
+    train_loss: Array  # mean training query loss since the point before; NaN at the first
+
+
+COLUMNS = tuple(column.name for column in fields(Curve))
+
+
+def next_point(iteration: int, every: int) -> int:
+    """Return the iteration of the point after the one at ``iteration``."""
+    return iteration + max(every, iteration // 50)
+
+
+class History:
+    """Collects points; gives frozen curves."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[tuple[float, ...]]] = {}
+
+    def add(self, evaluation: Evaluation, inner_steps: int, train_losses: Mapping[str, float]) -> None:
+        """Record one live evaluation, judged after inner_steps."""
+        for name, curves in evaluation.learners.items():
+            loss, before = curves.loss_summary(inner_steps), curves.loss_summary(0)
+            hit, hit_before = curves.accuracy_summary(inner_steps), curves.accuracy_summary(0)
+            self._rows.setdefault(name, []).append(
+                (evaluation.iteration, loss.mean, loss.ci95, before.mean, hit.mean, hit.ci95, hit_before.mean,
+                 loss.median, loss.n_diverged, train_losses.get(name, np.nan))
+            )  # fmt: skip
+
+    def curves(self) -> dict[str, Curve]:
+        """Return every learner's curve, read-only."""
+        return {name: _curve(np.asarray(rows, dtype=np.float64)) for name, rows in self._rows.items()}
+
+    def restore(self, curves: Mapping[str, Curve]) -> None:
+        """Take over the points of a checkpoint."""
+        self._rows = {
+            name: list(zip(*(getattr(curve, column) for column in COLUMNS), strict=True))
+            for name, curve in curves.items()
+        }
+
+
+def _curve(rows: Array) -> Curve:
+    return Curve(*(frozen(column.copy()) for column in rows.T))

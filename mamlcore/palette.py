@@ -1,0 +1,40 @@
+"""One colour and one dash per learner, for life: window, table and exported figures (Okabe-Ito, adjusted).
+
+Dark is OKLab lightness +0.10, which also serves as text; light lines keep 3:1 and light text 4.5:1 on white.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How a learner is drawn. Dashes are on/off lengths in pixels; empty is solid."""
+
+    dark: str
+    light: str
+    light_text: str
+    dash: tuple[float, ...] = ()
+
+
+_SOLID: tuple[float, ...] = ()
+_CYCLE = (
+    Ink("#3FBE91", "#009E73", "#00855C", (8, 3)),
+    Ink("#EE98C7", "#CC79A7", "#A85885", (5, 2, 1.5, 2)),
+    Ink("#FFBF41", "#CB8600", "#A86400", (3, 2)),
+    Ink("#77D4FF", "#3A9BCE", "#097CAE", (9, 3, 3, 3)),
+)
+INKS: dict[str, Ink] = {
+    "maml": Ink("#3491D3", "#0072B2", "#0072B2", _SOLID),
+    "fomaml": Ink("#77D4FF", "#3A9BCE", "#097CAE", (5, 3)),
+    "joint": Ink("#F87E36", "#D55E00", "#C44E00", (11, 4)),
+    "scratch": Ink("#9D9D9D", "#7F7F7F", "#6F6F6F", (1.5, 3)),
+    "zero": Ink("#9D9D9D", "#7F7F7F", "#6F6F6F", (4, 2, 1.5, 2)),
+    "nearest_centroid": Ink("#FFBF41", "#CB8600", "#A86400", (7, 3, 1.5, 3)),
+}
+#: Classes of a task are not learners: their own colours, always with a shape as second cue.
+CLASS_COLORS = ("#CC6677", "#DDCC77", "#44AA99", "#88CCEE", "#AA4499")
+
+
+def ink(learner: str) -> Ink:
+    """Return how a learner is drawn; one without a line of its own gets one by its name, always the same."""
+    return INKS.get(learner) or _CYCLE[sum(learner.encode()) % len(_CYCLE)]

@@ -1,0 +1,91 @@
+"""The frozen picture of a run: all that a panel, an exporter or the sentence needs, and nothing that changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mamlcore.arrays import Array
+from mamlcore.batch import TaskBatch
+from mamlcore.config import Config
+from mamlcore.evaluate import Evaluation
+from mamlcore.history import Curve
+from mamlcore.learners import LEARNERS
+from mamlcore.tasks.base import ReferenceLine, TaskSource
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a learner has used so far."""
+
+    steps: int = 0  # meta-steps taken
+    rows: int = 0  # labelled rows seen
+    gradient_evaluations: int = 0  # per-task gradients; a Hessian-vector product counts as two
+    seconds: float = 0.0  # spent in step()
+    parameters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A live setting that was changed during the run."""
+
+    iteration: int
+    text: str  # "α 0.01 → 0.02"
+
+
+@dataclass(frozen=True, slots=True)
+class Ghost:
+    """An earlier run, kept to compare with."""
+
+    label: str  # what differs from the present run: "S 1", "α 0.01"
+    curves: Mapping[str, Curve]
+    metric: str  # "loss" or "accuracy": what its tasks are judged by
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why the run stopped by itself, and what to try."""
+
+    kind: str  # "diverged" or "error"
+    reason: str  # one sentence
+    remedy: str  # one sentence
+    details: str  # to copy
+    iteration: int  # of the theta that was kept
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerView:
+    """One learner at this moment. ``state`` is a value: it can be used from any thread, never changed."""
+
+    state: Any
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One moment of one run."""
+
+    run: int  # counts restarts
+    config: Config
+    iteration: int
+    tasks_seen: int
+    learners: Mapping[str, LearnerView]  # in the order of config.learners
+    curves: Mapping[str, Curve]  # history of each learner
+    live: Evaluation  # newest evaluation on the first evaluation.live_tasks held-out tasks
+    test: Evaluation | None  # newest full evaluation, when one was asked for
+    references: tuple[ReferenceLine, ...]  # measured on held_out
+    held_out: TaskBatch  # the live held-out tasks
+    source: TaskSource
+    changes: tuple[Change, ...] = ()
+    ghosts: tuple[Ghost, ...] = ()
+    unsupported: Mapping[str, str] | None = None  # learners asked for but not offered here, and why
+    fault: Fault | None = None
+
+    @property
+    def metric(self) -> str:
+        """What tasks are judged by: "accuracy" for classes, otherwise "loss"."""
+        return "accuracy" if self.source.problem.is_classification else "loss"
+
+    def theta(self, learner: str = "maml") -> tuple[tuple[Array, Array], ...] | None:
+        """Return a learner's initialisation, where it has one."""
+        view = self.learners.get(learner)
+        return None if view is None else LEARNERS[learner].theta(view.state)
