@@ -1,5 +1,6 @@
 """What a task family is: a name, limits, and a source of tasks for given settings."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
@@ -36,7 +37,9 @@ class ReferenceLine:
 class TaskSource(Protocol):
     """Tasks of one family under fixed settings. Holds the class pool, rotation or data; no random state."""
 
-    problem: Problem
+    @property
+    def problem(self) -> Problem:
+        """The shape of the tasks drawn."""
 
     def sample(self, rng: np.random.Generator, n_tasks: int, split: Split, k_shot: int, n_query: int) -> TaskBatch:
         """Draw n_tasks tasks; for classes K and Q are per class, and rows are ordered by class."""
@@ -55,6 +58,32 @@ class TaskSource(Protocol):
 
     def directions(self) -> Array | None:
         """Return (D, 2): the two directions worth drawing, where the family knows them (else a panel finds some)."""
+
+
+class PlainSource:
+    """What most sources answer: no truth, no names, no pictures, no directions. Sources inherit and override."""
+
+    def truth(self, batch: TaskBatch, x: Array) -> Array | None:
+        """Return None: the noise-free targets are not known."""
+        return None
+
+    def class_names(self, batch: TaskBatch) -> list[list[str]] | None:
+        """Return None: classes have no names."""
+        return None
+
+    def image_shape(self) -> tuple[int, int] | None:
+        """Return None: an input vector is not a picture."""
+        return None
+
+    def directions(self) -> Array | None:
+        """Return None: no direction is known to matter more."""
+        return None
+
+
+def chance_line(n_classes: int) -> ReferenceLine:
+    """Return the level of a guesser that gives each of n_classes the same probability: ln N and 1/N, exactly."""
+    note = f"Equal probability for each of {n_classes} classes: loss ln {n_classes} = {math.log(n_classes):.4f}."
+    return ReferenceLine("chance", "Chance", math.log(n_classes), 1 / n_classes, note)
 
 
 class TaskFamily(Protocol):

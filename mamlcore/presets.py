@@ -1,0 +1,43 @@
+"""Experiments by name: ``resources/presets/NAME.json`` holds a label, a summary and the settings that differ."""
+
+import difflib
+import json
+from functools import cache
+from typing import Any
+
+from mamlcore.assets import asset
+from mamlcore.config import Config
+from mamlcore.errors import SettingError
+
+#: In the order of display; the first is the default.
+PRESETS = ("sine",)
+
+
+def preset_names() -> list[str]:
+    """Return the names of all presets, the default first."""
+    return list(PRESETS)
+
+
+def load_preset(name: str) -> Config:
+    """Return a preset's settings. SettingError (with the nearest name) when there is none called so."""
+    return Config().with_settings(_preset(name)["settings"])
+
+
+def preset_label(name: str) -> str:
+    """Return the name as shown: "Sine waves". SettingError for an unknown one."""
+    return str(_preset(name)["label"])
+
+
+def preset_summary(name: str) -> str:
+    """Return one sentence on what the preset shows. SettingError for an unknown one."""
+    return str(_preset(name)["summary"])
+
+
+@cache
+def _preset(name: str) -> dict[str, Any]:
+    if name not in PRESETS:
+        near = difflib.get_close_matches(name, PRESETS, 1, 0.5)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(PRESETS)}"
+        raise SettingError(f"There is no preset {name!r}; {hint}")
+    preset: dict[str, Any] = json.loads(asset("presets", f"{name}.json").read_text(encoding="utf-8"))
+    return preset
