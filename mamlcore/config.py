@@ -153,9 +153,9 @@ class EvaluationConfig(Section):
     tasks: int = setting(600, "Held-out tasks of a full evaluation.", label="Test tasks", ge=10, le=5000,
                          effect="live", advanced=True)  # fmt: skip
     live_tasks: int = setting(100, "How many of them the live curves use.", label="Live tasks", ge=10, le=600,
-                              advanced=True)  # fmt: skip
+                              effect="live", advanced=True)  # fmt: skip
     steps: int = setting(10, "Adaptation steps shown and evaluated.", label="Steps shown", ge=10, le=100,
-                         advanced=True)  # fmt: skip
+                         effect="live", advanced=True)  # fmt: skip
     every: int = setting(10, "Meta-steps between two points of the live curves, at first.", label="Point every",
                          ge=1, le=1000, effect="live", advanced=True)  # fmt: skip
 

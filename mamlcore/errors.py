@@ -13,5 +13,5 @@ class LoadError(LabError):
     """A file cannot be used; the text names the file and the reason."""
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - a decision of the user, no error
     """Long work was stopped because the user asked for it. Not a fault."""

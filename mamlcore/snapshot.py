@@ -53,6 +53,31 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Resume:
+    """What an exact resume needs beside the learners' states and the history."""
+
+    generator: Mapping[str, Any]  # state of the training stream's bit generator
+    next_point: int  # iteration of the next live evaluation
+    next_tune: int  # iteration of the next tuning of the baselines
+    pending: Mapping[str, tuple[float, int]]  # sum and number of training losses since the last point
+    levels: Mapping[str, float]  # loss before adaptation at iteration 0: what divergence is judged by
+    above: int  # meta-steps in a row with a loss far above its level
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a checkpoint holds of a run: the part of a snapshot that can't be computed again."""
+
+    iteration: int
+    tasks_seen: int
+    states: Mapping[str, Any]
+    ledgers: Mapping[str, Ledger]
+    curves: Mapping[str, Curve]
+    changes: tuple[Change, ...]
+    resume: Resume
+
+
+@dataclass(frozen=True, slots=True)
 class LearnerView:
     """One learner at this moment. ``state`` is a value: it can be used from any thread, never changed."""
 
@@ -75,6 +100,7 @@ class Snapshot:
     references: tuple[ReferenceLine, ...]  # measured on held_out
     held_out: TaskBatch  # the live held-out tasks
     source: TaskSource
+    resume: Resume
     changes: tuple[Change, ...] = ()
     ghosts: tuple[Ghost, ...] = ()
     unsupported: Mapping[str, str] | None = None  # learners asked for but not offered here, and why

@@ -1,0 +1,69 @@
+"""Everything a run can be taken away as: one registry of files, one function that writes them."""
+
+import shlex
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mamlcore.atomic import write_atomic
+from mamlcore.checkpoint import checkpoint_bytes
+from mamlcore.config import Config
+from mamlcore.errors import LabError
+from mamlcore.evaluate import Progress
+from mamlcore.figures import Look, render
+from mamlcore.snapshot import Snapshot
+from mamlcore.tables import evaluation_csv, history_csv
+from mamlcore.theta_file import theta_json, theta_npz, theta_safetensors
+
+Writer = Callable[[Snapshot, Look], bytes]
+
+
+def _figure(plot: str, fmt: str) -> Writer:
+    return lambda shot, look: render(shot, plot, fmt, look)
+
+
+#: Every file of an export by name.
+FILES: dict[str, Writer] = {
+    "config.json": lambda shot, _: shot.config.to_json().encode(),
+    "command.txt": lambda shot, _: (command(shot.config, shot.iteration) + "\n").encode(),
+    "theta.npz": lambda shot, _: theta_npz(shot),
+    "theta.safetensors": lambda shot, _: theta_safetensors(shot),
+    "theta.json": lambda shot, _: theta_json(shot),
+    "history.csv": lambda shot, _: history_csv(shot).encode(),
+    "evaluation.csv": lambda shot, _: evaluation_csv(shot.test or shot.live).encode(),
+    "checkpoint.npz": lambda shot, _: checkpoint_bytes(shot),
+    **{f"{plot}.{fmt}": _figure(plot, fmt) for plot in ("meta_loss", "adaptation") for fmt in ("png", "svg", "pdf")},
+}
+#: What ``maml-lab train --out`` leaves behind.
+RUN_FILES = tuple(name for name in FILES if not name.endswith((".pdf", "theta.json")))
+
+
+def export_files(
+    folder: Path, shot: Snapshot, names: Iterable[str], look: Look | None = None, progress: Progress | None = None
+) -> list[Path]:
+    """Write the named files of a snapshot into a folder, each atomically, and return their paths.
+
+    progress is told the share done and may raise Cancelled: files written until then stay.
+    Raises LabError naming the file and the cause.
+    """
+    wanted = list(names)
+    unknown = [name for name in wanted if name not in FILES]
+    if unknown:
+        raise LabError(f"There is no export named {unknown[0]!r}; there are {', '.join(FILES)}")
+    written = []
+    for i, name in enumerate(wanted):
+        if progress is not None:
+            progress(i / len(wanted))
+        path = Path(folder) / name
+        write_atomic(path, FILES[name](shot, look or Look()))
+        written.append(path)
+    return written
+
+
+def command(config: Config, steps: int, out: str = "run") -> str:
+    """Return the command that repeats a run from its settings."""
+    changed = Config().changes_to(config)
+    words = ["maml-lab", "train"]
+    for path, (_, value) in changed.items():
+        text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        words += ["--set", f"{path}={text}"]
+    return shlex.join([*words, "--steps", str(steps), "--out", out])

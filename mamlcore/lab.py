@@ -1,0 +1,299 @@
+"""Lab: one experiment. It hides random streams, batches and history behind apply, step, evaluate, snapmoment."""
+
+import time
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+
+from mamlcore import tasks, tree
+from mamlcore.arrays import Array
+from mamlcore.config import SETTINGS, Config
+from mamlcore.divergence import EXPLODED, FAR_ABOVE, PATIENCE, exceeds, fault_of
+from mamlcore.errors import LabError, SettingError
+from mamlcore.evaluate import Evaluation, Progress
+from mamlcore.held_out import N_VALIDATION, evaluate, held_out_blocks, joined
+from mamlcore.history import History, next_point
+from mamlcore.learners import LEARNERS
+from mamlcore.seeds import generator
+from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot
+from mamlcore.wording import change_text, difference_text
+
+Applied = Literal["unchanged", "continued", "restarted"]
+Changes = Mapping[str, tuple[Any, Any]]
+MAX_GHOSTS = 3
+
+
+class Lab:
+    """One experiment: several learners on one stream of tasks.
+
+    Raises SettingError when the settings ask for what the tasks or the learners can't give.
+    """
+
+    def __init__(self, config: Config, progress: Progress | None = None) -> None:
+        self.config = config
+        self.fault: Fault | None = None
+        self._run = 0
+        self._ghosts: tuple[Ghost, ...] = ()
+        self._begin(progress)
+
+    # -- a run ------------------------------------------------------------------------------------------
+
+    def _begin(self, progress: Progress | None = None) -> None:
+        """Start a run at iteration 0 from the present settings."""
+        self._open_tasks()
+        self._states = {name: self._initial_state(name) for name in self._offered}
+        self._ledgers = {name: Ledger(parameters=_size(LEARNERS[name].theta(state)))
+                         for name, state in self._states.items()}  # fmt: skip
+        self._rng = generator(self.config.seed, "train")
+        self._history = History()
+        self._changes: tuple[Change, ...] = ()
+        self._test: Evaluation | None = None
+        self._pending: dict[str, tuple[float, int]] = {}
+        self.iteration = self._tasks_seen = self._next_tune = self._above = 0
+        self.fault = None
+        self._good: tuple[int, Mapping[str, Any]] = (0, dict(self._states))
+        self._levels: dict[str, float] = {}
+        self._looked_at = -1
+        self.look(progress)
+        self._levels = {name: _level(curves.loss[0]) for name, curves in self._live.learners.items()}
+
+    def _open_tasks(self) -> None:
+        """(Re)open the source and draw the held-out tasks: after a start and after a change of the tasks."""
+        config = self.config
+        self._source = tasks.open_source(config, generator(config.seed, "world"))
+        problem = self._source.problem
+        reasons = {name: _learner(name).unsupported(problem, config) for name in config.learners}
+        self._unsupported = {name: reason for name, reason in reasons.items() if reason}
+        self._offered = [name for name in config.learners if name not in self._unsupported]
+        if not self._offered:
+            raise SettingError(
+                f"Config.learners must hold one these tasks allow: {'; '.join(self._unsupported.values())}"
+            )
+        self._held_out = joined(self._blocks("test", config.evaluation.live_tasks)).frozen()
+        self._validation = joined(self._blocks("validation", N_VALIDATION))
+        self._references = self._source.references(self._held_out)
+
+    def _blocks(self, split: Literal["validation", "test"], n_tasks: int, seed: int | None = None) -> Any:
+        return held_out_blocks(self._source, self.config, split, n_tasks, seed)
+
+    def _initial_state(self, name: str) -> Any:
+        return LEARNERS[name].init(self._source.problem, self.config, generator(self.config.seed, "init"))
+
+    # -- training ---------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Take one meta-step of every learner on one batch of new tasks: sampling included, nothing else.
+
+        After a divergence the last good states are back and ``fault`` says why; further steps raise LabError
+        until a setting is changed.
+        """
+        if self.fault is not None:
+            raise LabError(f"The run has stopped: {self.fault.reason} {self.fault.remedy}")
+        config = self.config
+        batch = self._source.sample(self._rng, config.outer.tasks, "train", config.task.k_shot, config.task.n_query)
+        before, losses = dict(self._states), {}
+        with np.errstate(all="ignore"):
+            for name, state in before.items():
+                if LEARNERS[name].trains:
+                    losses[name] = self._step_one(name, state, batch)
+        self.iteration += 1
+        self._tasks_seen += batch.n_tasks
+        self._judge(before, losses)
+
+    def _step_one(self, name: str, state: Any, batch: Any) -> Array:
+        start = time.perf_counter()
+        self._states[name], info = LEARNERS[name].step(state, batch, self.config)
+        old = self._ledgers[name]
+        self._ledgers[name] = Ledger(
+            old.steps + 1,
+            old.rows + info.rows,
+            old.gradient_evaluations + info.gradient_evaluations,
+            old.seconds + time.perf_counter() - start,
+            old.parameters,
+        )
+        return info.query_losses
+
+    def _judge(self, before: Mapping[str, Any], losses: Mapping[str, Array]) -> None:
+        """Keep the states whose loss was sane; stop the run when it has left the rails."""
+        for name, values in losses.items():
+            total, count = self._pending.get(name, (0.0, 0))
+            self._pending[name] = (total + float(np.mean(values, dtype=np.float64)), count + 1)
+        if exceeds(losses, self._levels, FAR_ABOVE) is None:
+            self._good, self._above = (self.iteration - 1, before), 0
+            return
+        self._above += 1
+        guilty = exceeds(losses, self._levels, EXPLODED if self._above < PATIENCE else FAR_ABOVE)
+        if guilty is not None:
+            self._stop(guilty, float(np.mean(losses[guilty], dtype=np.float64)))
+
+    def _stop(self, guilty: str, loss: float) -> None:
+        self.iteration, self._states = self._good[0], dict(self._good[1])
+        self._pending.clear()
+        self._looked_at = -1
+        self.fault = fault_of(guilty, LEARNERS[guilty].label, loss, self.config, self.iteration)
+        self.look()
+
+    def advance(self, progress: Progress | None = None) -> None:
+        """Take one meta-step and, when a point of the live curves is due, the live evaluation."""
+        self.step()
+        if self.fault is None and self.iteration >= self._next_point:
+            self.look(progress)
+
+    # -- looking ----------------------------------------------------------------------------------------
+
+    def look(self, progress: Progress | None = None) -> None:
+        """Tune the baselines when due, evaluate on the live held-out tasks, add a point to the history."""
+        if self.iteration == self._looked_at:
+            return
+        if self.iteration >= self._next_tune:
+            self._states = self._tuned(progress)
+            self._next_tune = self.iteration + max(50, self.iteration // 4)
+        blocks = iter([self._held_out])
+        self._live = self._evaluate(self._states, blocks, self._held_out.n_tasks, progress)
+        means = {name: total / count for name, (total, count) in self._pending.items() if count}
+        self._history.add(self._live, self.config.inner.steps, means)
+        self._pending = {}
+        self._looked_at = self.iteration
+        self._next_point = next_point(self.iteration, self.config.evaluation.every)
+        self._curves = self._history.curves()
+
+    def _tuned(self, progress: Progress | None = None) -> dict[str, Any]:
+        states = {}
+        with np.errstate(all="ignore"):
+            for name, state in self._states.items():
+                if progress is not None:
+                    progress(0.0)
+                states[name] = LEARNERS[name].tune(state, self._validation, self.config)
+        return states
+
+    def _evaluate(self, states: Mapping[str, Any], blocks: Any, n_tasks: int, progress: Progress | None) -> Evaluation:
+        loss = self._source.problem.loss
+        return evaluate(states, blocks, self.config, self.iteration, loss, progress, n_tasks)
+
+    def evaluate(self, progress: Progress | None = None, seed: int | None = None) -> Evaluation:
+        """Judge every learner on all evaluation.tasks held-out tasks after 0..evaluation.steps steps.
+
+        The tasks are the run's own unless another seed is given (same classes and world, other draws).
+        Baselines are tuned anew on validation tasks. progress may raise Cancelled; then nothing is changed.
+        """
+        n_tasks = self.config.evaluation.tasks
+        self._test = self._evaluate(self._tuned(progress), self._blocks("test", n_tasks, seed), n_tasks, progress)
+        return self._test
+
+    # -- settings ---------------------------------------------------------------------------------------
+
+    def apply(self, config: Config, progress: Progress | None = None) -> Applied:
+        """Take over settings between two meta-steps: live ones continue the run, others begin a new one.
+
+        Raises SettingError, and changes nothing, when they ask for the impossible.
+        """
+        changed = self.config.changes_to(config)
+        if not changed:
+            return "unchanged"
+        tasks.check(config)
+        old = self.config, dict(vars(self))
+        self.config = config
+        try:
+            if any(self.restarts(path, *pair) for path, pair in changed.items()):
+                self._restart(old[0], changed, progress)
+                return "restarted"
+            self._continue(changed, progress)
+        except BaseException:
+            vars(self).update(old[1])
+            raise
+        return "continued"
+
+    @staticmethod
+    def restarts(path: str, old: Any, new: Any) -> bool:
+        """Tell whether changing a setting from old to new begins a new run."""
+        if path == "learners":  # dropping a learner does not disturb the others
+            return not set(new) <= set(old)
+        return SETTINGS[path].effect == "restart"
+
+    def reset(self, progress: Progress | None = None) -> None:
+        """Begin anew with the same settings; no ghost is left."""
+        self._run += 1
+        self._begin(progress)
+
+    def _restart(self, old: Config, changed: Changes, progress: Progress | None) -> None:
+        metric = "accuracy" if self._source.problem.is_classification else "loss"
+        ghost = Ghost(difference_text(changed), MappingProxyType(self._curves), metric)
+        worth_it = self.iteration > 0 and old.task.family == self.config.task.family
+        self._ghosts = (*self._ghosts, ghost)[-MAX_GHOSTS:] if worth_it else ()
+        self.reset(progress)
+
+    def _continue(self, changed: Changes, progress: Progress | None) -> None:
+        self.fault, self._above = None, 0
+        if any(path.startswith(("task.", "evaluation.")) for path in changed) or "learners" in changed:
+            self._open_tasks()
+            kept = [name for name in self._offered if name in self._states]
+            self._states = {name: self._states[name] for name in kept}
+            self._good = (self._good[0], {name: self._good[1][name] for name in kept})
+            self._pending = {name: pair for name, pair in self._pending.items() if name in kept}
+        notes = [change_text(path, *pair) for path, pair in changed.items() if path != "learners"]
+        self._changes = (*self._changes, *(Change(self.iteration, note) for note in notes))[-50:]
+        self._next_tune, self._looked_at = self.iteration, -1
+        self.look(progress)
+
+    def restore(self, moment: Moment) -> None:
+        """Take the place of another run at the moment it was saved. Used by :mod:`mamlcore.checkpoint`."""
+        self._states = {name: moment.states[name] for name in self._offered}
+        self._ledgers.update(moment.ledgers)
+        self._rng.bit_generator.state = moment.resume.generator
+        self._history.restore(moment.curves)
+        self._curves = self._history.curves()
+        self._changes = moment.changes
+        self.iteration, self._tasks_seen = moment.iteration, moment.tasks_seen
+        self._next_point, self._next_tune = moment.resume.next_point, moment.resume.next_tune
+        self._pending, self._levels = dict(moment.resume.pending), dict(moment.resume.levels)
+        self._above, self._looked_at = moment.resume.above, moment.iteration
+        self._good = (self.iteration, dict(self._states))
+        self._live = self._evaluate(self._states, iter([self._held_out]), self._held_out.n_tasks, None)
+
+    # -- pictures ---------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """Return the frozen picture of this moment; it shares no changing thing with the lab."""
+        views = {name: LearnerView(state, self._ledgers[name]) for name, state in self._states.items()}
+        resume = Resume(
+            self._rng.bit_generator.state, self._next_point, self._next_tune,
+            MappingProxyType(dict(self._pending)), MappingProxyType(dict(self._levels)), self._above,
+        )  # fmt: skip
+        return Snapshot(
+            run=self._run,
+            config=self.config,
+            iteration=self.iteration,
+            tasks_seen=self._tasks_seen,
+            learners=MappingProxyType(views),
+            curves=MappingProxyType(self._curves),
+            live=self._live,
+            test=self._test,
+            references=self._references,
+            held_out=self._held_out,
+            source=self._source,
+            resume=resume,
+            changes=self._changes,
+            ghosts=self._ghosts,
+            unsupported=MappingProxyType(dict(self._unsupported)),
+            fault=self.fault,
+        )
+
+
+def _learner(name: str) -> Any:
+    """Return a learner by name; SettingError names the ones there are."""
+    if name not in LEARNERS:
+        raise SettingError(f"Config.learners must be among {', '.join(LEARNERS)}, got {name!r}")
+    return LEARNERS[name]
+
+
+def _size(theta: Any) -> int:
+    """Return the number of parameters."""
+    return 0 if theta is None else sum(leaf.size for leaf in tree.flatten(theta).values())
+
+
+def _level(before: Array) -> float:
+    """Return the loss before adaptation that divergence is judged by: the median over tasks."""
+    finite = before[np.isfinite(before)]
+    return max(float(np.median(finite)), 1e-3) if finite.size else 1.0

@@ -1,0 +1,86 @@
+"""Theta as files for others: .npz for NumPy, .safetensors for torch, .json for everything else."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from mamlcore.arrays import Array, Theta
+from mamlcore.config import Config
+from mamlcore.errors import LabError, LoadError
+from mamlcore.npz import npz_bytes, read_npz
+from mamlcore.snapshot import Snapshot
+
+
+def chosen_theta(shot: Snapshot) -> tuple[str, Theta]:
+    """Return (learner, theta) of MAML, or of the first learner that has one. LabError when there is none."""
+    for name in ("maml", *shot.learners):
+        theta = shot.theta(name)
+        if theta is not None:
+            return name, theta
+    raise LabError("There is no theta to export: none of the learners in this run has network weights")
+
+
+def theta_npz(shot: Snapshot) -> bytes:
+    """Return W0, b0, W1, b1, ... as (fan_in, fan_out) and (fan_out,), the config as JSON, the learner's name."""
+    name, theta = chosen_theta(shot)
+    arrays: dict[str, Array] = {}
+    for i, (weights, bias) in enumerate(theta):
+        arrays[f"W{i}"], arrays[f"b{i}"] = weights, bias
+    texts = {"config": shot.config.to_json(), "learner": name, "loss": shot.source.problem.loss}
+    arrays.update({key: np.asarray(text) for key, text in texts.items()})
+    return npz_bytes(arrays)
+
+
+def theta_safetensors(shot: Snapshot) -> bytes:
+    """Return weights named for a torch.nn.Sequential of Linear and activation layers: ``0.weight``, ``0.bias``, ...
+
+    torch keeps weights as (fan_out, fan_in), hence the transpose.
+    """
+    from safetensors.numpy import save  # noqa: PLC0415 - only an export needs it
+
+    name, theta = chosen_theta(shot)
+    tensors: dict[str, Array] = {}
+    for i, (weights, bias) in enumerate(theta):
+        tensors[f"{2 * i}.weight"] = np.ascontiguousarray(weights.T)
+        tensors[f"{2 * i}.bias"] = np.ascontiguousarray(bias)
+    return bytes(save(tensors, metadata={"learner": name, "config": shot.config.to_json()}))
+
+
+def theta_json(shot: Snapshot) -> bytes:
+    """Return the layers as nested lists, with shapes to read them by."""
+    name, theta = chosen_theta(shot)
+    layers = [{"weights": weights.tolist(), "bias": bias.tolist()} for weights, bias in theta]
+    tree = {
+        "learner": name,
+        "iteration": shot.iteration,
+        "activation": shot.config.model.activation,
+        "loss": shot.source.problem.loss,
+        "layout": "weights are (fan_in, fan_out)",
+        "layers": layers,
+        "config": json.loads(shot.config.to_json()),
+    }
+    return json.dumps(tree, indent=1).encode()
+
+
+def read_theta(path: Path) -> tuple[Theta, Config, str]:
+    """Read theta.npz back: (theta, config, loss). Raises LoadError with one sentence for anything else."""
+    arrays = read_npz(Path(path))
+    n_layers = sum(name.startswith("W") for name in arrays)
+    missing = {f"{kind}{i}" for i in range(n_layers) for kind in "Wb"} | {"config", "loss"}
+    missing -= set(arrays)
+    if missing or not n_layers:
+        raise LoadError(f"{path} is not an exported theta: it lacks {', '.join(sorted(missing)) or 'W0'}")
+    theta = tuple((arrays[f"W{i}"], arrays[f"b{i}"]) for i in range(n_layers))
+    _check_layers(path, theta)
+    return theta, Config.from_json(str(arrays["config"])), str(arrays["loss"])
+
+
+def _check_layers(path: Path, theta: Theta) -> None:
+    width = theta[0][0].shape[0] if theta[0][0].ndim else 0
+    for i, (weights, bias) in enumerate(theta):
+        if weights.ndim != 2 or weights.shape[0] != width or bias.shape != weights.shape[1:]:
+            raise LoadError(f"{path}: layer {i} has shapes {weights.shape} and {bias.shape}, which do not chain")
+        if weights.dtype.kind != "f" or not (np.isfinite(weights).all() and np.isfinite(bias).all()):
+            raise LoadError(f"{path}: layer {i} must hold finite floating-point numbers")
+        width = weights.shape[1]

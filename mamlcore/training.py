@@ -1,0 +1,130 @@
+"""A run without a window: open or resume it, train with a progress bar, leave the files of a run behind."""
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from threadpoolctl import threadpool_limits
+
+from mamlcore.atomic import write_atomic
+from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
+from mamlcore.config import Config
+from mamlcore.errors import LabError, SettingError
+from mamlcore.evaluate import Evaluation
+from mamlcore.export import RUN_FILES, export_files
+from mamlcore.lab import Lab
+from mamlcore.presets import load_preset
+from mamlcore.tables import evaluation_csv
+
+DEFAULT_STEPS = 2000
+CHECKPOINT_EVERY_S = 30.0
+Wanted = Config | dict[str, Any] | None
+
+
+def open_run(folder: Path, wanted: Wanted, resume: bool) -> Lab:
+    """Return a new lab, or the folder's own when resuming.
+
+    Raises LabError when a run would be overwritten, or when the settings asked for would begin a new one.
+    """
+    path = folder / "checkpoint.npz"
+    if not path.exists():
+        return Lab(wanted if isinstance(wanted, Config) else load_preset("sine").with_settings(wanted or {}))
+    if not resume:
+        raise LabError(f"{folder} already holds a run; add --resume to go on with it, or choose another --out")
+    lab = restore(load_checkpoint(path))
+    config = wanted if isinstance(wanted, Config) else lab.config.with_settings(wanted or {})
+    changed = lab.config.changes_to(config)
+    if any(Lab.restarts(name, *pair) for name, pair in changed.items()):
+        raise SettingError(f"--resume cannot change {', '.join(changed)}: that needs a new run; choose another --out")
+    lab.apply(config)
+    return lab
+
+
+def train(lab: Lab, folder: Path, steps: int | None, seconds: float | None) -> Evaluation:
+    """Train to a total number of meta-steps or for some seconds, evaluate, and write the run's files.
+
+    Raises LabError when training diverged; theta and curves until then are written first.
+    """
+    began = time.monotonic()
+    goal = steps if steps is not None else DEFAULT_STEPS
+
+    def share() -> float:
+        done = (time.monotonic() - began) / seconds if seconds is not None else lab.iteration / goal
+        return min(1.0, done)
+
+    # What is written is decided before training, so that a folder that can't be written costs no time.
+    write_atomic(folder / "config.json", lab.config.to_json().encode())
+    with threadpool_limits(limits=1):
+        _pump(lab, folder, share)
+        save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
+        lab.look()
+        evaluation = _evaluated(lab, quiet=False)
+        export_files(folder, lab.snapshot(), [name for name in RUN_FILES if name != "checkpoint.npz"])
+    if lab.fault is not None:
+        raise LabError(f"{lab.fault.reason} {lab.fault.remedy}")
+    return evaluation
+
+
+def _pump(lab: Lab, folder: Path, share: Callable[[], float]) -> None:
+    """Advance until the share done is 1 or the run diverges, saving a checkpoint now and then."""
+    saved = time.monotonic()
+    with _bar("Training") as (bar, task):
+        try:
+            while (done := share()) < 1.0 and lab.fault is None:
+                lab.advance()
+                bar.update(task, completed=done, note=_note(lab))
+                if time.monotonic() - saved > CHECKPOINT_EVERY_S:
+                    save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
+                    saved = time.monotonic()
+        except KeyboardInterrupt:
+            save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
+            raise
+        bar.update(task, completed=1.0, note=_note(lab))
+
+
+def evaluate_again(folder: Path, changes: Mapping[str, Any], seed: int | None, quiet: bool) -> tuple[Lab, Evaluation]:
+    """Evaluate a run's checkpoint with other evaluation settings and rewrite its evaluation.csv."""
+    path = folder / "checkpoint.npz"
+    if not path.exists():
+        raise LabError(f"{folder} holds no run (no checkpoint.npz); make one with maml-lab train --out {folder}")
+    lab = restore(load_checkpoint(path))
+    with threadpool_limits(limits=1):
+        lab.apply(lab.config.with_settings(changes))
+        evaluation = _evaluated(lab, quiet, seed)
+    write_atomic(folder / "evaluation.csv", evaluation_csv(evaluation).encode())
+    return lab, evaluation
+
+
+def _evaluated(lab: Lab, quiet: bool, seed: int | None = None) -> Evaluation:
+    with _bar("Evaluating", quiet) as (bar, task):
+        evaluation = lab.evaluate(lambda done: bar.update(task, completed=done), seed=seed)
+        bar.update(task, completed=1.0)
+    return evaluation
+
+
+class _bar:  # noqa: N801 - reads as a function: ``with _bar("Training") as (bar, task)``
+    """A progress bar on a terminal; in a pipe one plain line when the work is done."""
+
+    def __init__(self, title: str, quiet: bool = False) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"),
+                   TimeRemainingColumn())  # fmt: skip
+        self._progress = Progress(*columns, disable=quiet or not sys.stdout.isatty())
+        self._title, self._quiet = title, quiet
+
+    def __enter__(self) -> tuple[Progress, Any]:
+        self._progress.start()
+        self._task = self._progress.add_task(self._title, total=1.0, note="")
+        return self._progress, self._task
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        self._progress.stop()
+        if kind is None and self._progress.disable and not self._quiet:
+            note = self._progress.tasks[0].fields["note"]
+            print(f"{self._title}: done. {note}".rstrip(), flush=True)
+
+
+def _note(lab: Lab) -> str:
+    return f"iteration {lab.iteration}"

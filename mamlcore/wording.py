@@ -1,0 +1,32 @@
+"""How changes of settings are worded on plots: ``α 0.01 → 0.02``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mamlcore.config import SETTINGS
+
+
+def name_of(path: str) -> str:
+    """Return a setting's symbol, or its label where it has none."""
+    spec = SETTINGS[path]
+    return spec.symbol or spec.label.lower()
+
+
+def value_text(value: Any) -> str:
+    """Return a setting's value as shown in a short note."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def change_text(path: str, old: Any, new: Any) -> str:
+    """Return ``α 0.01 → 0.02``."""
+    return f"{name_of(path)} {value_text(old)} → {value_text(new)}"
+
+
+def difference_text(changed: Mapping[str, tuple[Any, Any]]) -> str:
+    """Name an earlier run by what was different in it: ``K 5, noise 0.1``."""
+    notes = [f"{name_of(path)} {value_text(old)}" for path, (old, _) in changed.items() if path != "learners"]
+    return ", ".join(notes) if 0 < len(notes) <= 2 else "earlier run"
