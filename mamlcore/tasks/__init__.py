@@ -5,10 +5,16 @@ import numpy as np
 from mamlcore.config import OWNERS, Config
 from mamlcore.errors import LabError, SettingError
 from mamlcore.tasks.base import Limit, TaskFamily, TaskSource
+from mamlcore.tasks.book import Book
+from mamlcore.tasks.gaussian import Gaussian
+from mamlcore.tasks.shared_direction import SharedDirection
 from mamlcore.tasks.sine import Sine
 
 FAMILIES: dict[str, TaskFamily] = {
     "sine": Sine(),
+    "gaussian": Gaussian(),
+    "shared_direction": SharedDirection(),
+    "book": Book(),
 }
 
 
