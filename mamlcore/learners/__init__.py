@@ -1,5 +1,18 @@
 """The literal registry of learners: one line each, in the order of display."""
 
 from mamlcore.learners.base import Learner
+from mamlcore.learners.fomaml import Fomaml
+from mamlcore.learners.joint import Joint
+from mamlcore.learners.maml import Maml
+from mamlcore.learners.nearest_centroid import NearestCentroid
+from mamlcore.learners.scratch import Scratch
+from mamlcore.learners.zero import Zero
 
-LEARNERS: dict[str, Learner] = {}
+LEARNERS: dict[str, Learner] = {
+    "maml": Maml(),
+    "fomaml": Fomaml(),
+    "joint": Joint(),
+    "scratch": Scratch(),
+    "zero": Zero(),
+    "nearest_centroid": NearestCentroid(),
+}

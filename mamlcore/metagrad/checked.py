@@ -1,0 +1,124 @@
+"""Refuses what no meta-gradient can be taken of, each time in one sentence, and brings the rest to one dtype."""
+
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mamlcore.arrays import Array, Theta
+from mamlcore.batch import TaskBatch
+from mamlcore.errors import LabError
+from mamlcore.losses import LOSSES
+from mamlcore.metagrad.plain import Rows
+from mamlcore.network import ACTIVATIONS, widths_of
+
+_DTYPES = ("float32", "float64", "complex64", "complex128")
+
+
+def checked_theta(theta: Sequence[tuple[Any, Any]]) -> Theta:
+    """Return theta as arrays of one dtype; LabError when its shapes or its dtype don't fit."""
+    if len(theta) == 0:
+        raise LabError("theta must have at least one layer (W, b), got none")
+    layers = []
+    for i, layer in enumerate(theta):
+        if len(layer) != 2:
+            raise LabError(f"theta[{i}] must be a pair (W, b), got {len(layer)} parts")
+        layers.append((np.asarray(layer[0]), np.asarray(layer[1])))
+    _check_layers(layers)
+    dtype = np.result_type(*(part for layer in layers for part in layer))
+    if dtype.kind in "iub":
+        dtype = np.dtype(np.float64)
+    if dtype.name not in _DTYPES:
+        raise LabError(f"theta must be of dtype {' or '.join(_DTYPES[:2])}, got {dtype.name}")
+    return tuple((w.astype(dtype, copy=False), b.astype(dtype, copy=False)) for w, b in layers)
+
+
+def _check_layers(layers: list[tuple[Array, Array]]) -> None:
+    for i, (weights, bias) in enumerate(layers):
+        if weights.ndim != 2 or 0 in weights.shape:
+            raise LabError(f"theta[{i}]: W must have shape (fan_in, fan_out), got {weights.shape}")
+        if bias.shape != weights.shape[1:]:
+            raise LabError(f"theta[{i}]: b must have shape {weights.shape[1:]} as W has, got {bias.shape}")
+        if i > 0 and weights.shape[0] != layers[i - 1][0].shape[1]:
+            raise LabError(
+                f"theta[{i}]: W must take the {layers[i - 1][0].shape[1]} outputs of the layer before, "
+                f"got {weights.shape[0]} inputs"
+            )
+
+
+def check_steps(inner_lr: float, inner_steps: int, loss: str, activation: str) -> None:
+    """Raise LabError for a step size, number of steps, loss or activation that does not exist."""
+    if not math.isfinite(inner_lr):
+        raise LabError(f"inner_lr must be a finite number, got {inner_lr}")
+    try:
+        steps = operator.index(inner_steps)
+    except TypeError:
+        raise LabError(f"inner_steps must be a whole number, got {inner_steps!r}") from None
+    if steps < 0:
+        raise LabError(f"inner_steps must be >= 0, got {steps}")
+    if loss not in LOSSES:
+        raise LabError(f"loss must be one of {', '.join(LOSSES)}, got {loss!r}")
+    if activation not in ACTIVATIONS:
+        raise LabError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
+
+
+def checked_rows(theta: Theta, batch: TaskBatch, loss: str) -> Rows:
+    """Return the batch's rows in theta's dtype; LabError when they don't fit theta or the loss."""
+    n_inputs, n_outputs = widths_of(theta)[0], widths_of(theta)[-1]
+    if batch.n_tasks == 0:
+        raise LabError("The batch must hold at least one task, got none")
+    if batch.support_x.shape[2] != n_inputs:
+        raise LabError(f"theta takes {n_inputs} inputs, but the batch has D = {batch.support_x.shape[2]} features")
+    for name, x in (("support", batch.support_x), ("query", batch.query_x)):
+        if x.shape[1] == 0:
+            raise LabError(f"batch.{name}_x must have at least one row, got none")
+        if x.dtype.kind not in "fciub":
+            raise LabError(f"batch.{name}_x must hold numbers, got {x.dtype.name}")
+    return rows_of(
+        theta,
+        batch,
+        _checked_targets("support", batch.support_y, loss, n_outputs),
+        _checked_targets("query", batch.query_y, loss, n_outputs),
+    )
+
+
+def rows_of(theta: Theta, batch: TaskBatch, support_y: Array | None = None, query_y: Array | None = None) -> Rows:
+    """Return the batch's rows in theta's dtype, unchecked; integer labels stay integers."""
+    dtype = theta[0][0].dtype
+    support_y = batch.support_y if support_y is None else support_y
+    query_y = batch.query_y if query_y is None else query_y
+    return Rows(
+        np.ascontiguousarray(batch.support_x, dtype=dtype),
+        targets_of(support_y, dtype),
+        np.ascontiguousarray(batch.query_x, dtype=dtype),
+        targets_of(query_y, dtype),
+    )
+
+
+def targets_of(y: Array, dtype: np.dtype[Any]) -> Array:
+    """Return values to regress (T, rows, O) in dtype; labels (T, rows) as they are."""
+    return y.astype(dtype, copy=False) if y.ndim == 3 else y
+
+
+def _checked_targets(name: str, y: Array, loss: str, n_outputs: int) -> Array:
+    if loss == "mse":
+        if y.ndim != 3 or y.shape[2] != n_outputs or y.dtype.kind not in "fciub":
+            raise LabError(
+                f"batch.{name}_y must be numbers of shape (T, rows, {n_outputs}) for mse, got {y.dtype.name} {y.shape}"
+            )
+        return y
+    if loss == "bce" and n_outputs != 1:
+        raise LabError(f"bce needs a network with one output, the logit, but theta has {n_outputs}")
+    if y.ndim == 3 and loss == "bce" and y.shape[2] == 1:
+        y = y[..., 0]
+    if y.ndim != 2 or (y.dtype.kind not in "iub" and loss != "bce"):
+        raise LabError(
+            f"batch.{name}_y must be integer labels of shape (T, rows) for {loss}, got {y.dtype.name} {y.shape}"
+        )
+    n_classes = 2 if loss == "bce" else n_outputs
+    if not np.isin(y, np.arange(n_classes)).all():
+        wrong = y[~np.isin(y, np.arange(n_classes))][0]
+        raise LabError(f"batch.{name}_y must hold labels from 0 to {n_classes - 1} for {loss}, got {wrong}")
+    return y if y.dtype.kind in "iu" else y.astype(np.int64)
