@@ -10,7 +10,7 @@ from mamlcore.config import Config
 from mamlcore.errors import SettingError
 
 #: In the order of display; the first is the default.
-PRESETS = ("sine",)
+PRESETS = ("sine", "letters", "gaussian", "book", "digits")
 
 
 def preset_names() -> list[str]:

@@ -6,6 +6,7 @@ from mamlcore.config import OWNERS, Config
 from mamlcore.errors import LabError, SettingError
 from mamlcore.tasks.base import Limit, TaskFamily, TaskSource
 from mamlcore.tasks.book import Book
+from mamlcore.tasks.dataset import Dataset
 from mamlcore.tasks.gaussian import Gaussian
 from mamlcore.tasks.shared_direction import SharedDirection
 from mamlcore.tasks.sine import Sine
@@ -15,6 +16,7 @@ FAMILIES: dict[str, TaskFamily] = {
     "gaussian": Gaussian(),
     "shared_direction": SharedDirection(),
     "book": Book(),
+    "dataset": Dataset(),
 }
 
 

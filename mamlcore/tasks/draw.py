@@ -3,6 +3,7 @@
 import numpy as np
 
 from mamlcore.arrays import Array
+from mamlcore.errors import LabError
 
 
 def distinct(rng: np.random.Generator, sizes: Array, count: int) -> Array:
@@ -10,8 +11,12 @@ def distinct(rng: np.random.Generator, sizes: Array, count: int) -> Array:
 
     Every ordered choice is equally likely. Floyd's algorithm (Bentley & Floyd 1987) for all rows at once, then
     a shuffle, since Floyd's order is not random: cost and memory do not grow with the sizes, and nothing is
-    rejected. sizes (n,) integers, each >= count.
+    rejected. sizes (n,) integers. Raises LabError when one is below count.
     """
+    if sizes.min(initial=count) < count:
+        raise LabError(
+            f"There must be {count} to draw {count} different ones, got {sizes.min()}; ask for fewer rows or ways"
+        )
     uniform = rng.random((count, len(sizes)))
     picks = np.empty((count, len(sizes)), dtype=np.int64)
     for i in range(count):
