@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def checkpoint_bytes(shot: Snapshot) -> bytes:
         "tasks_seen": shot.tasks_seen,
         "ledgers": {name: asdict(view.ledger) for name, view in shot.learners.items()},
         "changes": [asdict(change) for change in shot.changes],
-        "resume": {**asdict(shot.resume), "pending": dict(shot.resume.pending), "levels": dict(shot.resume.levels)},
+        "resume": _resume_tree(shot.resume),
         "numpy": np.__version__,
         "digest": _digest(arrays),
     }
@@ -96,6 +96,11 @@ def _moment(checkpoint: Checkpoint, fresh: Snapshot) -> Moment:
         changes=tuple(Change(**change) for change in meta["changes"]),
         resume=Resume(**{**meta["resume"], "pending": {k: tuple(v) for k, v in meta["resume"]["pending"].items()}}),
     )
+
+
+def _resume_tree(resume: Resume) -> dict[str, Any]:
+    parts = {column.name: getattr(resume, column.name) for column in fields(resume)}
+    return {name: dict(part) if isinstance(part, Mapping) else part for name, part in parts.items()}
 
 
 def _meta(path: Path, arrays: Mapping[str, Array]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from math import isnan
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -18,7 +17,7 @@ from rich.table import Table
 from mamlcore import training
 from mamlcore.check_gradient import check_gradient
 from mamlcore.config import Config
-from mamlcore.errors import LabError, LoadError
+from mamlcore.errors import LabError, LoadError, SettingError
 from mamlcore.evaluate import Evaluation
 from mamlcore.learners import LEARNERS
 from mamlcore.presets import load_preset, preset_label, preset_names, preset_summary
@@ -26,6 +25,9 @@ from mamlcore.tables import summary_rows
 from mamlcore.tasks import FAMILIES
 
 COMMANDS = ("train", "evaluate", "check-gradient", "presets", "families", "learners")
+
+#: What typer raises for a wrong command line (click's, under whatever name this version keeps it).
+_UsageFault: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -36,14 +38,13 @@ Preset = Annotated[str | None, typer.Option(help="Start from a preset; see maml-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one headless command and return its exit code."""
     try:
-        app(args=list(arguments) if arguments is not None else None, prog_name="maml-lab", standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except click.ClickException as error:
+        words = None if arguments is None else list(arguments)
+        return app(args=words, prog_name="maml-lab", standalone_mode=False) or 0
+    except _UsageFault as error:
         return _refuse(error.format_message())
     except LabError as error:
         return _refuse(str(error))
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("Stopped; what was trained is in the checkpoint, go on with --resume.", file=sys.stderr)
         return 1
     except OSError as error:
@@ -71,7 +72,7 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Meta-train, evaluate on held-out tasks, and write theta, curves and figures."""
     if steps is not None and seconds is not None:
-        raise click.UsageError("--steps and --seconds exclude each other; give one")
+        raise SettingError("--steps and --seconds exclude each other; give one")
     wanted = _settings(preset, config, changes, learners, seed)
     lab = training.open_run(out, wanted, resume)
     evaluation = training.train(lab, out, steps, seconds)
@@ -145,14 +146,14 @@ def _settings(
     for change in changes or []:
         name, equals, value = change.partition("=")
         if not equals:
-            raise click.UsageError(f"--set takes SECTION.FIELD=VALUE, got {change!r}")
+            raise SettingError(f"--set takes SECTION.FIELD=VALUE, got {change!r}")
         wanted[name.strip()] = value.strip()
     if learners is not None:
         wanted["learners"] = learners
     if seed is not None:
         wanted["seed"] = seed
     if preset is not None and path is not None:
-        raise click.UsageError("--preset and --config exclude each other; give one")
+        raise SettingError("--preset and --config exclude each other; give one")
     if path is not None:
         return _read_config(path).with_settings(wanted)
     if preset is not None:

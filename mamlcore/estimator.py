@@ -8,8 +8,8 @@ import numpy as np
 from mamlcore.arrays import Array, Theta
 from mamlcore.config import Config
 from mamlcore.errors import LabError
-from mamlcore.losses import LOSSES, sigmoid, softmax
-from mamlcore.metagrad.inner import adapt
+from mamlcore.losses import loss_named, sigmoid, softmax
+from mamlcore.metagrad import Inner, adapt
 from mamlcore.network import forward
 from mamlcore.theta_file import read_theta
 
@@ -43,7 +43,8 @@ class ThetaModel:
         if steps < 0:
             raise LabError(f"ThetaModel.fit: steps must be >= 0, got {steps}")
         lr = self.config.inner.lr if lr is None else lr
-        path = adapt(self.theta, x[None], y[None], lr, steps, LOSSES[self.loss], self.config.model.activation)  # type: ignore[index]
+        inner = Inner(lr, steps, loss_named(self.loss), self.config.model.activation)
+        path = adapt(self.theta, x[None], y[None], inner)
         adapted = path[-1]
         self.phi_: Theta = adapted if steps == 0 else tuple((w[0], b[0]) for w, b in adapted)
         return self
@@ -51,7 +52,8 @@ class ThetaModel:
     def predict(self, x_query: Any) -> Array:
         """Return the class (Q,) of each row, or for a regression the values (Q,) or (Q, O)."""
         if self.loss != "mse":
-            return self.classes_[np.argmax(self.predict_proba(x_query), axis=1)]
+            shares = self.predict_proba(x_query)
+            return self.classes_[np.argmax(shares, axis=1)]
         outputs = self._outputs(x_query)
         return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 

@@ -30,11 +30,14 @@ class Look:
 
 def render(shot: Snapshot, plot: str, fmt: str, look: Look) -> bytes:
     """Return a figure (``meta_loss`` or ``adaptation``) as the bytes of a png, svg or pdf file."""
+    from matplotlib import rc_context  # noqa: PLC0415 - slow to import and only needed here
+
     figure = draw(shot, plot, look)
     stream = io.BytesIO()
     # No date inside: the same snapshot gives the same file.
     metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(fmt, {})
-    figure.savefig(stream, format=fmt, dpi=look.dpi, facecolor=figure.get_facecolor(), metadata=metadata)
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "maml-lab"}):
+        figure.savefig(stream, format=fmt, dpi=look.dpi, facecolor=figure.get_facecolor(), metadata=metadata)
     return stream.getvalue()
 
 
@@ -46,7 +49,7 @@ def draw(shot: Snapshot, plot: str, look: Look) -> "Figure":
     if plot not in _PLOTS:
         raise LabError(f"There is no figure {plot!r}; there are {', '.join(_PLOTS)}")
     ground, text = ("#1C1F24", "#E8EAED") if look.dark else ("#FFFFFF", "#1A1D21")
-    style: Any = {"font.size": 8.0, "svg.fonttype": "none", "svg.hashsalt": "maml-lab", "text.color": text,
+    style: Any = {"font.size": 8.0, "text.color": text,
              "axes.labelcolor": text, "xtick.color": text, "ytick.color": text, "axes.edgecolor": text}  # fmt: skip
     with mpl.rc_context(style):
         width = look.width_mm * _MM

@@ -44,7 +44,9 @@ def theta_safetensors(shot: Snapshot) -> bytes:
     for i, (weights, bias) in enumerate(theta):
         tensors[f"{2 * i}.weight"] = np.ascontiguousarray(weights.T)
         tensors[f"{2 * i}.bias"] = np.ascontiguousarray(bias)
-    return bytes(save(tensors, metadata={"learner": name, "config": shot.config.to_json()}))
+    about = {"learner": name, "config": json.loads(shot.config.to_json())}
+    # One entry only: safetensors writes several in an order that changes from run to run.
+    return bytes(save(tensors, metadata={"maml_lab": json.dumps(about)}))
 
 
 def theta_json(shot: Snapshot) -> bytes:

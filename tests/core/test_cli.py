@@ -1,0 +1,128 @@
+"""The command line as others call it: exit codes, one clear line, JSON, files, exact resume."""
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from mamlcore.cli import main
+
+FAST = [
+    "--set",
+    "model.hidden=8",
+    "--set",
+    "outer.tasks=4",
+    "--set",
+    "evaluation.tasks=20",
+    "--set",
+    "evaluation.live_tasks=10",
+]
+
+
+def train(folder: Path, *words: str) -> int:
+    return main(["train", "--preset", "sine", *FAST, "--out", str(folder), *words])
+
+
+def test_lists_as_json_and_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    for command, known in (("presets", "sine"), ("families", "gaussian"), ("learners", "maml")):
+        assert main([command, "--json"]) == 0
+        names = [row["name"] for row in json.loads(capsys.readouterr().out)]
+        assert known in names
+        assert main([command]) == 0
+        assert all(name in capsys.readouterr().out for name in [known])
+
+
+def test_train_leaves_the_files_of_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train(tmp_path / "run", "--steps", "12", "--seed", "3", "--learners", "maml,scratch") == 0
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names >= {"config.json", "theta.npz", "theta.safetensors", "history.csv", "evaluation.csv", "meta_loss.png",
+                     "meta_loss.svg", "adaptation.png", "adaptation.svg", "checkpoint.npz"}  # fmt: skip
+    config = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert (config["seed"], config["learners"], config["model"]["hidden"]) == (3, ["maml", "scratch"], [8])
+    out = capsys.readouterr().out
+    assert "MAML" in out and "\x1b" not in out  # plain lines in a pipe
+
+
+def test_stop_and_resume_is_the_run_that_never_stopped(tmp_path: Path) -> None:
+    assert train(tmp_path / "a", "--steps", "45") == 0
+    assert train(tmp_path / "b", "--steps", "17") == 0
+    assert train(tmp_path / "b", "--steps", "45", "--resume") == 0
+    for name in ("theta.npz", "theta.safetensors", "history.csv", "evaluation.csv", "meta_loss.svg"):
+        digests = [hashlib.sha256((tmp_path / run / name).read_bytes()).hexdigest() for run in "ab"]
+        assert digests[0] == digests[1], name
+
+
+def test_a_run_is_never_overwritten_by_accident(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train(tmp_path / "run", "--steps", "2") == 0
+    assert train(tmp_path / "run", "--steps", "2") == 2
+    assert "already holds a run; add --resume" in capsys.readouterr().err
+    assert train(tmp_path / "run", "--steps", "4", "--resume", "--seed", "9") == 2
+    assert "--resume cannot change seed" in capsys.readouterr().err
+
+
+def test_evaluate_rewrites_evaluation_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "run"
+    assert train(folder, "--steps", "5", "--learners", "maml,scratch") == 0
+    capsys.readouterr()
+    assert main(["evaluate", str(folder), "--tasks", "30", "--steps", "12", "--json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert (tree["n_tasks"], tree["steps"]) == (30, 12)
+    with (folder / "evaluation.csv").open() as stream:
+        rows = [row for row in csv.DictReader(stream) if row["learner"] == "maml" and row["metric"] == "loss"]
+    assert [float(row["mean"]) for row in rows] == tree["learners"]["maml"]["loss"]["mean"]
+    assert main(["evaluate", str(folder), "--tasks", "30", "--seed", "5", "--json"]) == 0
+    other = json.loads(capsys.readouterr().out)
+    assert other["learners"]["maml"]["loss"]["mean"][0] != tree["learners"]["maml"]["loss"]["mean"][0]
+
+
+def test_check_gradient_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    for preset in ("sine", "gaussian"):
+        assert main(["check-gradient", "--preset", preset, "--json"]) == 0
+        report = json.loads(capsys.readouterr().out)
+        assert report["passed"] and report["error"] <= 1e-6 < report["first_order_error"]
+    assert main(["check-gradient", "--set", "model.hidden=5", "--set", "inner.steps=2"]) == 0
+    assert "agrees with central differences" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    (["train", "--preset", "sinus", "--out", "x"], "sinus"),
+    (["train", "--set", "task.k_shot=50", "--out", "x"], "TaskConfig.k_shot must be <= 20, got '50'"),
+    (["train", "--set", "task.shots=5", "--out", "x"], "There is no setting 'task.shots'"),
+    (["train", "--set", "nonsense", "--out", "x"], "--set takes SECTION.FIELD=VALUE"),
+    (["train", "--learners", "maml,mmal", "--out", "x"], "'mmal'"),
+    (["train", "--steps", "5", "--seconds", "5", "--out", "x"], "exclude each other"),
+    (["train", "--steps", "-1", "--out", "x"], "--steps"),
+    (["train", "--config", "none.json", "--out", "x"], "none.json cannot be read"),
+    (["train", "--seed", "-1", "--out", "x"], "Config.seed must be >= 0"),
+    (["train", "--seed", "x", "--out", "x"], "--seed"),
+    (["train"], "--out"),
+    (["evaluate", "nowhere"], "holds no run"),
+    (["check-gradient", "--set", "inner.steps=99"], "InnerConfig.steps must be <= 10"),
+    (["nonsense"], "nonsense"),
+])  # fmt: skip
+def test_bad_input_is_one_clear_line(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    captured = capsys.readouterr()
+    assert says in captured.err and "Traceback" not in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert train(tmp_path / "file" / "run", "--steps", "1000000") == 2
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_divergence_is_said_and_theta_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--set", "inner.lr=5", "--set", "inner.steps=10", "--set", "model.activation=relu", "--steps", "100"]
+    assert train(tmp_path / "run", "--learners", "maml", *words) != 0
+    assert "diverged" in capsys.readouterr().err
+    assert (tmp_path / "run" / "theta.npz").exists()

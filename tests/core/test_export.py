@@ -1,0 +1,165 @@
+"""What is written can be read again by others, and says the same numbers."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from safetensors.numpy import load_file
+
+from mamlcore import Config, Lab, LabError, LoadError, Snapshot, load_theta
+from mamlcore.checkpoint import load_checkpoint
+from mamlcore.export import FILES, command, export_files
+from mamlcore.figures import Look, render
+from mamlcore.npz import npz_bytes
+
+SMALL = {"evaluation.live_tasks": 12, "evaluation.tasks": 40, "outer.tasks": 4, "model.hidden": (8, 6)}
+
+
+@pytest.fixture(scope="module", params=["sine", "gaussian"])
+def shot(request: pytest.FixtureRequest) -> Snapshot:
+    gaussian = {
+        "task.family": "gaussian",
+        "task.noise": 0.5,
+        "learners": "maml,joint,nearest_centroid",
+        "task.n_way": 3,
+    }
+    lab = Lab(Config().with_settings({**SMALL, **(gaussian if request.param == "gaussian" else {})}))
+    for _ in range(10):
+        lab.advance()
+    lab.evaluate()
+    return lab.snapshot()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, shot: Snapshot) -> Path:
+    export_files(tmp_path / "run", shot, FILES)
+    return tmp_path / "run"
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text())))
+
+
+def test_every_file_is_written(folder: Path) -> None:
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+
+
+def test_theta_is_the_same_in_every_format(folder: Path, shot: Snapshot) -> None:
+    theta = shot.theta("maml")
+    assert theta is not None
+    plain = np.load(folder / "theta.npz", allow_pickle=False)
+    tensors = load_file(folder / "theta.safetensors")
+    layers = json.loads((folder / "theta.json").read_text())["layers"]
+    for i, (weights, bias) in enumerate(theta):
+        np.testing.assert_array_equal(plain[f"W{i}"], weights)
+        np.testing.assert_array_equal(plain[f"b{i}"], bias)
+        np.testing.assert_array_equal(tensors[f"{2 * i}.weight"].T, weights)
+        np.testing.assert_array_equal(tensors[f"{2 * i}.bias"], bias)
+        np.testing.assert_array_equal(np.asarray(layers[i]["weights"], dtype=weights.dtype), weights)
+    assert Config.from_json(str(plain["config"])) == shot.config
+
+
+def test_evaluation_has_a_row_for_every_step_and_the_right_numbers(folder: Path, shot: Snapshot) -> None:
+    found = rows(folder / "evaluation.csv")
+    assert list(found[0]) == ["learner", "step", "metric", "mean", "median", "std", "ci95", "n_tasks", "n_diverged"]
+    assert shot.test is not None
+    for name, curves in shot.test.learners.items():
+        mine = [row for row in found if row["learner"] == name and row["metric"] == "loss"]
+        assert [int(row["step"]) for row in mine] == list(range(11))
+        for row, losses in zip(mine, curves.loss, strict=True):
+            assert float(row["mean"]) == pytest.approx(losses.mean(), rel=1e-12)
+            assert float(row["ci95"]) == pytest.approx(1.96 * losses.std(ddof=1) / len(losses) ** 0.5, rel=1e-12)
+            assert int(row["n_tasks"]) == 40
+    paired = {row["metric"] for row in found if row["learner"] == "joint"}
+    assert "loss_minus_maml" in paired
+
+
+def test_history_has_every_point(folder: Path, shot: Snapshot) -> None:
+    found = rows(folder / "history.csv")
+    assert list(found[0]) == ["iteration", "learner", "split", "metric", "value"]
+    mine = [row for row in found if (row["learner"], row["split"], row["metric"]) == ("maml", "test", "loss")]
+    assert [float(row["value"]) for row in mine] == list(shot.curves["maml"].loss)
+    assert any(row["split"] == "train" for row in found)
+
+
+def test_checkpoint_and_config_are_read_again(folder: Path, shot: Snapshot) -> None:
+    assert load_checkpoint(folder / "checkpoint.npz").config == shot.config
+    assert Config.from_json((folder / "config.json").read_text()) == shot.config
+
+
+def test_figures_have_the_size_asked_for(folder: Path, shot: Snapshot) -> None:
+    with Image.open(io.BytesIO(render(shot, "meta_loss", "png", Look(width_mm=100.0, dpi=254)))) as image:
+        assert abs(image.width - 1000) <= 1
+    svg = (folder / "adaptation.svg").read_text()
+    assert "inner steps on the support set" in svg and "MAML" in svg
+    assert (folder / "meta_loss.pdf").read_bytes().startswith(b"%PDF")
+    assert render(shot, "meta_loss", "svg", Look()) == render(shot, "meta_loss", "svg", Look())
+    assert render(shot, "meta_loss", "png", Look(dark=True)) != render(shot, "meta_loss", "png", Look())
+
+
+def test_an_exported_theta_fits_and_predicts_what_the_lab_says(folder: Path, shot: Snapshot) -> None:
+    """The estimator and the lab's own evaluation are two roads to the same loss."""
+    model, task, steps = load_theta(folder / "theta.npz"), shot.held_out.tasks(slice(0, 1)), shot.config.inner.steps
+    fitted = model.fit(task.support_x[0], task.support_y[0])
+    assert fitted is model
+    said = shot.live.learners["maml"]
+    if shot.metric == "loss":
+        error = np.mean((model.predict(task.query_x[0]) - task.query_y[0, :, 0]) ** 2)
+        assert error == pytest.approx(said.loss[steps, 0], rel=1e-4)
+    else:
+        assert said.accuracy is not None
+        assert model.score(task.query_x[0], task.query_y[0]) == pytest.approx(said.accuracy[steps, 0])
+        np.testing.assert_allclose(model.predict_proba(task.query_x[0]).sum(axis=1), 1.0, rtol=1e-5)
+
+
+def test_a_wrong_fit_is_refused_in_a_sentence(folder: Path, shot: Snapshot) -> None:
+    model = load_theta(folder / "theta.npz")
+    width = model.n_features_in_
+    x = np.zeros((4, width))
+    with pytest.raises(LabError, match="not fitted"):
+        model.predict(x)
+    with pytest.raises(LabError, match=rf"X must have shape \(rows, {width}\), got \(4, {width + 1}\)"):
+        model.fit(np.zeros((4, width + 1)), np.zeros(4))
+    with pytest.raises(LabError, match="as many rows, got 4 and 3"):
+        model.fit(x, np.zeros(3))
+    with pytest.raises(LabError, match="NaN or infinity"):
+        model.fit(x + np.nan, np.zeros(4))
+    if shot.metric == "accuracy":
+        with pytest.raises(LabError, match="at most 3 classes, got 4"):
+            model.fit(x, np.arange(4))
+        named = model.fit(shot.held_out.support_x[0], np.array(["a", "b", "c"])[shot.held_out.support_y[0]])
+        assert set(named.predict(shot.held_out.query_x[0])) <= {"a", "b", "c"}
+
+
+def test_a_theta_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    for name, arrays, says in (
+        ("a", {"x": np.zeros(3)}, "not an exported theta"),
+        (
+            "b",
+            {"W0": np.zeros((2, 3)), "b0": np.zeros(4), "config": np.asarray("{}"), "loss": np.asarray("mse")},
+            "chain",
+        ),
+        (
+            "c",
+            {"W0": np.full((2, 3), np.nan), "b0": np.zeros(3), "config": np.asarray("{}"), "loss": np.asarray("mse")},
+            "finite",
+        ),
+    ):
+        (tmp_path / name).write_bytes(npz_bytes(arrays))
+        with pytest.raises(LoadError, match=says):
+            load_theta(tmp_path / name)
+
+
+def test_an_unknown_export_is_named(tmp_path: Path, shot: Snapshot) -> None:
+    with pytest.raises(LabError, match=r"no export named 'theta\.pkl'"):
+        export_files(tmp_path, shot, ["theta.pkl"])
+
+
+def test_the_command_repeats_the_settings(shot: Snapshot) -> None:
+    words = command(shot.config, 12).split()
+    assert words[:2] == ["maml-lab", "train"] and words[-4:] == ["--steps", "12", "--out", "run"]
+    assert "evaluation.tasks=40" in words
