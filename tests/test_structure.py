@@ -75,14 +75,18 @@ def test_the_launcher_is_small_and_needs_only_the_standard_library() -> None:
 def test_what_the_packages_import_is_what_the_project_asks_for() -> None:
     """A library that only a test tool brings along would be missing on the user's machine."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {re.split(r"[^\w.-]", line)[0].lower() for line in project["dependencies"]} | {"shiboken6"}
+    asked = {normal(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]} | {"shiboken6"}
     brought = packages_distributions()
     missing = {}
     for path in SOURCES:
         for name in top_level_imports(path) - set(sys.stdlib_module_names) - {"app", "mamlcore"}:
-            if not asked.intersection(owner.lower() for owner in brought.get(name, [name])):
+            if not asked.intersection(map(normal, brought.get(name, [name]))):
                 missing[f"{path.name}: {name}"] = brought.get(name)
     assert missing == {}
+
+
+def normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-")
 
 
 def top_level_imports(path: Path) -> set[str]:
