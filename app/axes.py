@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mamlcore.arrays import Array
 
-Scale: TypeAlias = Literal["linear", "log"]
+#: "whole" is linear with ticks on whole numbers only.
+Scale: TypeAlias = Literal["linear", "whole", "log"]
 Span: TypeAlias = tuple[float, float]
 Tick: TypeAlias = tuple[float, str]  # position on the axis (log10 for a log axis), text
 
@@ -18,11 +20,12 @@ SMALLEST = 1e-12
 THIN_SPACE = "\u2009"
 MINUS = "\u2212"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-#: Where the right end of a growing axis may lie within a decade.
+#: Where a log axis may end within a decade, and a growing linear one.
+_HEADS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0)
 _ENDS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
-def log10(values: Array) -> Array:
+def log10(values: ArrayLike) -> Array:
     """Return log10 of values clamped at :data:`SMALLEST`; NaN stays NaN, infinity stays infinite."""
     return np.log10(np.maximum(np.asarray(values, dtype=np.float64), SMALLEST))
 
@@ -39,19 +42,23 @@ def tick_text(value: float) -> str:
     return f"{value:,.10g}".replace(",", THIN_SPACE).replace("-", MINUS)
 
 
-def linear_ticks(low: float, high: float, most: int) -> list[Tick]:
-    """Return at most ``most`` ticks at multiples of 1, 2, 2.5 or 5 times a power of ten within low..high."""
+def linear_ticks(low: float, high: float, most: int, whole: bool = False) -> list[Tick]:
+    """Return at most ``most`` ticks at multiples of 1, 2, 2.5 or 5 times a power of ten within low..high.
+
+    whole: only whole numbers, for counts.
+    """
     if not high > low:
         return [(low, tick_text(low))]
-    step = _step(high - low, most)
+    step = _step(high - low, most, whole)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [(count * step, tick_text(round(count * step, 12))) for count in range(first, last + 1)]
 
 
-def _step(width: float, most: int) -> float:
-    least = width / max(most, 1)
+def _step(width: float, most: int, whole: bool) -> float:
+    least = max(width / max(most - 1, 1), 1.0 if whole else 0.0)
     power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= least * (1 - 1e-9))
+    factors = [factor for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if not whole or (factor * power) % 1 == 0]
+    return next(factor * power for factor in factors if factor * power >= least * (1 - 1e-9))
 
 
 def log_ticks(low: float, high: float, most: int) -> list[Tick]:
@@ -82,7 +89,7 @@ def loss_span(values: Iterable[float], scale: Scale, cap: float = math.inf) -> S
     """Return the round axis range, in drawn coordinates, that holds every finite value.
 
     values: losses (not logs). ``cap``: values above it do not stretch the axis; they leave the plot at its top.
-    A log axis ends at 1, 2 or 5 times a power of ten; a linear one starts at 0.
+    A log axis ends at 1, 1.5, 2, 3, 4, 5 or 7 times a power of ten; a linear one starts at 0.
     """
     sane = [min(float(value), cap) for value in values if math.isfinite(value)]
     if scale == "linear":
@@ -102,12 +109,12 @@ def _rounded_up(value: float) -> float:
 
 def _log_ceil(value: float) -> float:
     exponent = math.floor(math.log10(value))
-    return next(exponent + math.log10(head) for head in (1, 2, 5, 10) if head * 10.0**exponent >= value)
+    return next(exponent + math.log10(head) for head in (*_HEADS, 10.0) if head * 10.0**exponent >= value)
 
 
 def _log_floor(value: float) -> float:
     exponent = math.floor(math.log10(value))
-    return next(exponent + math.log10(head) for head in (5, 2, 1) if head * 10.0**exponent <= value * (1 + 1e-9))
+    return next(exponent + math.log10(head) for head in reversed(_HEADS) if head * 10.0**exponent <= value * (1 + 1e-9))
 
 
 def steady(current: Span | None, wanted: Span, since_s: float, pause_s: float = 1.0) -> Span:

@@ -42,7 +42,12 @@ class Note:
     color: str
     align: str = "left"  # text starts ("left"), ends ("right") or is centred ("center") at x
     bold: bool = False
-    mark: str = ""  # "up": a triangle at the top edge; "tick": one at the bottom; "ring": a circle at (x, y)
+    mark: str = ""  # "up": a triangle at the top edge; "tick": one at the bottom; "ring", "dot": at (x, y)
+    row: float = 12.0  # where y is None: px below the top edge, or (negative) above the bottom one
+
+    def width(self) -> float:
+        """Return the width in pixels, with the space at its anchor."""
+        return text_width(self.text, SUBTITLE if self.bold else TICK, self.bold) + 9
 
 
 def spread(wanted: Sequence[float], low: float, high: float, gap: float = SPACING) -> list[float]:
@@ -170,10 +175,14 @@ class CurveLabels(QWidget):
         area = self._area()
         point = self._pixel(note.x or 0.0, note.y or 0.0)
         x = area.center().x() if note.x is None else min(max(point.x(), area.left()), area.right())
-        y = area.top() + 12 if note.y is None else min(max(point.y(), area.top() + 12), area.bottom() - 6)
+        y = min(max(point.y(), area.top() + 12), area.bottom() - 6)
+        if note.y is None:
+            y = note.row + (area.top() if note.row > 0 else area.bottom())
         color = QColor(note.color)
         if note.mark:
             self._paint_mark(painter, note, QPointF(x, y), area)
+        if not note.text:
+            return
         font = lettering(TICK if not note.bold else SUBTITLE, note.bold)
         metrics = QFontMetricsF(font)
         width = metrics.horizontalAdvance(note.text)
@@ -196,6 +205,9 @@ class CurveLabels(QWidget):
         elif note.mark == "tick":
             tip = QPointF(at.x(), area.bottom() - 8)
             painter.drawPolygon(QPolygonF([tip, tip + QPointF(-4, 8), tip + QPointF(4, 8)]))
+        elif note.mark == "dot":
+            if area.contains(self._pixel(note.x or 0.0, note.y or 0.0)):
+                painter.drawEllipse(self._pixel(note.x or 0.0, note.y or 0.0), 4.0, 4.0)
         elif note.mark == "ring":
             painter.setBrush(QColor(self._theme.card))
             painter.setPen(QPen(QColor(self._theme.text), 2))

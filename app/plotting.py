@@ -9,73 +9,27 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPen, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 import numpy as np
 import pyqtgraph as pg
 
-from app.axes import Scale, Span, decimate, linear_ticks, log_ticks, steady
+from app.axes import Scale, Span, Tick, linear_ticks, log_ticks, steady, tick_text
 from app.curve_labels import CurveLabels, Label, Note
-from app.lettering import TICK, lettering, longest_fitting
+from app.curves import Band, Line, pen
+from app.lettering import TICK, lettering, longest_fitting, text_width
 from app.readout import HoverReadout, Readout
 from app.theme import DARK, Theme
-from mamlcore.arrays import Array
+
+__all__ = ["Band", "Line", "Plot", "pen"]
 
 LEFT, BOTTOM = 46, 38  # fixed sizes of the axes, px
 TOP_MARGIN = 8
+OVERHANG = 40  # how far a tick label may reach beyond its axis, px
 LABEL_SHARE = 0.40  # most of the width that labels at the right may take in their long form
-POINTS = 500  # most points of a curve
-BAND_POINTS = 200
-
-
-def pen(color: str, width: float = 1.0, alpha: float = 1.0, dash: Sequence[float] = (), dpr: float = 1.0) -> QPen:
-    """Return a cosmetic pen ``width`` logical pixels wide; dashes in logical pixels too."""
-    shade = QColor(color)
-    shade.setAlphaF(alpha)
-    made = QPen(shade, width * dpr)
-    made.setCosmetic(True)
-    made.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if dash:
-        made.setDashPattern([length / max(width, 1e-3) for length in dash])
-    return made
-
-
-class Line(pg.PlotCurveItem):  # type: ignore[misc]
-    """A curve; NaN breaks it, infinity is drawn at the top of the plot."""
-
-    def __init__(self, z: float = 10.0) -> None:
-        super().__init__(connect="finite", antialias=True)
-        self.setZValue(z)
-
-    def show_points(self, x: Array, y: Array, top: float = np.inf, most: int = POINTS) -> None:
-        """Show drawn coordinates (points,), thinned to ``most``; what exceeds ``top`` lies just above it."""
-        x, y = decimate(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64), most)
-        self.setData(x, np.minimum(y, top) if np.isfinite(top) else np.where(np.isinf(y), np.nan, y))
-
-
-class Band(pg.PlotCurveItem):  # type: ignore[misc]
-    """The area between two curves, as one filled outline without a pen."""
-
-    def __init__(self, z: float = 0.0) -> None:
-        super().__init__(pen=None, fillLevel="enclosed", antialias=False)
-        self.setZValue(z)
-
-    def show_between(self, x: Array, low: Array, high: Array, top: float) -> None:
-        """Fill between low and high (points,), thinned; points without an interval are left out."""
-        known = ~(np.isnan(low) | np.isnan(high))
-        x, low, high = x[known], low[known], np.minimum(high[known], top)
-        if len(x) > BAND_POINTS:
-            keep = np.unique(np.linspace(0, len(x) - 1, BAND_POINTS).astype(int))
-            x, low, high = x[keep], low[keep], high[keep]
-        self.setData(np.concatenate([x, x[::-1]]), np.concatenate([high, np.minimum(low, top)[::-1]]))
-
-    def paint_with(self, color: str, alpha: float) -> None:
-        """Take a colour, ``alpha`` 0..1."""
-        shade = QColor(color)
-        shade.setAlphaF(alpha)
-        self.setBrush(shade)
+TICK_GAP = 22  # between tick labels, px
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]
@@ -83,6 +37,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     hovered = Signal(object)  # QPointF in drawn coordinates, or None when the pointer left the plot
     clicked = Signal(QPointF)  # left button, drawn coordinates
+    grown = Signal()  # a range grew by itself, a while after the data asked for it
     pixels_changed = Signal()  # moved to a screen of another scale: pens are to be made anew
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -94,6 +49,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._spans: list[Span | None] = [None, None]
         self._changed_at = [0.0, 0.0]
         self._key: object = None
+        self._is_bare = False
+        self._written: dict[str, tuple[str, str]] = {}
         self._margin = 0
         self._pointer = QPointF()
         self._wanted: tuple[Span, Span] = ((0.0, 1.0), (0.0, 1.0))
@@ -121,7 +78,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.enableAutoSIPrefix(False)
-            axis.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False)
+            axis.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=OVERHANG)
         self.getAxis("left").setWidth(LEFT)
         self.getAxis("bottom").setHeight(BOTTOM)
         self.plotItem.layout.setContentsMargins(0, TOP_MARGIN, 0, 0)
@@ -150,7 +107,19 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         low, high = self.getViewBox().viewRange()[1]
         return high + (high - low)
 
+    @property
+    def spans(self) -> tuple[Span, Span]:
+        """The ranges of x and y now shown, in drawn coordinates."""
+        (left, right), (low, high) = self.getViewBox().viewRange()
+        return (left, right), (low, high)
+
     # ---- axes
+    def set_bare(self, bare: bool) -> None:
+        """Leave ticks and grid away while there is nothing to measure."""
+        if bare != self._is_bare:
+            self._is_bare = bare
+            self._fit()
+
     def name_axes(self, x: Sequence[str], y: Sequence[str]) -> None:
         """Say quantity and unit of both axes, each in forms from long to short; the longest fitting is shown."""
         self._names = [tuple(x), tuple(y)]
@@ -189,23 +158,39 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.set_spans(new[0], new[1])
 
     def _on_catch_up(self) -> None:
+        before = list(self._spans)
         self.follow(*self._wanted, self._key)
+        if self._spans != before:
+            self.grown.emit()
 
     def _fit(self) -> None:
         """Choose ticks, grid and axis names for the present size and ranges."""
         area, grid = self.area(), []
         (left, right), (low, high) = self.getViewBox().viewRange()
-        for axis, side, length, room in ((0, "bottom", area.width(), 64), (1, "left", area.height(), 30)):
-            span = self.getViewBox().viewRange()[axis]
-            make = log_ticks if self._scales[axis] == "log" else linear_ticks
-            ticks = make(span[0], span[1], max(int(length // room), 2))
+        for axis, side, length in ((0, "bottom", area.width()), (1, "left", area.height())):
+            ticks = [] if self._is_bare else self._ticks(axis, length)
             self.getAxis(side).setTicks([ticks, []])
             places = [place for place, _ in ticks]
             grid += [(at, low, at, high) if axis == 0 else (left, at, right, at) for at in places]
             name = longest_fitting(self._names[axis], length + (0 if axis else LEFT), TICK)
-            self.getAxis(side).setLabel(name, **{"color": self.theme.second, "font-size": f"{TICK}px"})
+            self._write_name(side, name)
         ends = np.asarray(grid, dtype=np.float64).reshape(-1, 2)
         self._grid.setData(ends[:, 0], ends[:, 1])
+
+    def _ticks(self, axis: int, length: float) -> list[Tick]:
+        """Return as many ticks as have room: side by side along x, above each other along y."""
+        low, high = self.spans[axis]
+        scale = self._scales[axis]
+        wide = 0.0 if axis else max(text_width(tick_text(round(end, 3)), TICK) for end in (low, high))
+        most = max(int(length // (TICK_GAP + wide)) + 1, 2)
+        return log_ticks(low, high, most) if scale == "log" else linear_ticks(low, high, most, scale == "whole")
+
+    def _write_name(self, side: str, name: str) -> None:
+        axis, look = self.getAxis(side), (name, self.theme.second)
+        if self._written.get(side) != look:
+            self._written[side] = look
+            axis.setLabel(name, **{"color": self.theme.second, "font-size": f"{TICK}px"})
+        axis.resizeEvent()  # centres the name on the axis as it is now
 
     # ---- words
     def show_words(self, labels: Sequence[Label], notes: Sequence[Note] = (), message: Sequence[str] = ()) -> None:

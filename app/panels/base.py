@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushB
 
 from app.lettering import SUBTITLE, TITLE, lettering, longest_fitting, text_width
 from app.theme import DARK, Theme
+from app.view import View
 from mamlcore.snapshot import Snapshot
 
 CARD_RADIUS = 6
@@ -36,6 +37,7 @@ class Segments(QWidget):
         for key, text in choices:
             button = QPushButton(text, self)
             button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(f"{name}: {text}")
             self._group.addButton(button)
             self._buttons[key] = button
@@ -152,6 +154,7 @@ class Panel(QWidget):
     name: ClassVar[str]
     task_chosen = Signal(int)  # a person chose a held-out task here
     step_chosen = Signal(int)  # a person chose a number of inner steps here
+    loss_view_chosen = Signal(object)  # a person chose a metric or a scale here: an app.view.View
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,6 +181,9 @@ class Panel(QWidget):
 
     def choose_step(self, step: int) -> None:
         """Follow the choice of a number of inner steps made elsewhere."""
+
+    def choose_loss_view(self, view: View) -> None:
+        """Follow the choice of metric and scale made in another plot."""
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme; what is shown stays."""
