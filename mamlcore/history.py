@@ -1,7 +1,7 @@
 """The bounded record of a run: one point per live evaluation.
 
-Points lie ``every`` meta-steps apart at first and 2 % of the iteration apart later, so a million meta-steps
-leave some 500 points and nothing is ever thrown away or thinned out afterwards.
+Points lie ``every`` meta-steps apart at first and 4 % of the iteration apart later, so a million meta-steps
+leave some 250 points and nothing is ever thrown away or thinned out afterwards.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ COLUMNS = tuple(column.name for column in fields(Curve))
 
 def next_point(iteration: int, every: int) -> int:
     """Return the iteration of the point after the one at ``iteration``."""
-    return iteration + max(every, iteration // 50)
+    return iteration + max(every, iteration // 25)
 
 
 class History:

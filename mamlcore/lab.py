@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from mamlcore import tasks, tree
 from mamlcore.arrays import Array
+from mamlcore.blas import pin_to_one_thread
 from mamlcore.config import SETTINGS, Config
 from mamlcore.divergence import EXPLODED, FAR_ABOVE, PATIENCE, exceeds, fault_of
 from mamlcore.errors import LabError, SettingError
@@ -32,6 +34,7 @@ class Lab:
     """
 
     def __init__(self, config: Config, progress: Progress | None = None) -> None:
+        pin_to_one_thread()
         self.config = config
         self.fault: Fault | None = None
         self._run = 0
@@ -73,6 +76,7 @@ class Lab:
             )
         self._held_out = joined(self._blocks("test", config.evaluation.live_tasks)).frozen()
         self._validation = joined(self._blocks("validation", N_VALIDATION))
+        self._judged: dict[str, Any] = {}  # the states that the newest live evaluation saw
         self._references = self._source.references(self._held_out)
 
     def _blocks(self, split: Literal["validation", "test"], n_tasks: int, seed: int | None = None) -> Any:
@@ -150,8 +154,7 @@ class Lab:
         if self.iteration >= self._next_tune:
             self._states = self._tuned(progress)
             self._next_tune = self.iteration + max(50, self.iteration // 4)
-        blocks = iter([self._held_out])
-        self._live = self._evaluate(self._states, blocks, self._held_out.n_tasks, progress)
+        self._live = self._look_at_live_tasks(progress)
         means = {name: total / count for name, (total, count) in self._pending.items() if count}
         self._history.add(self._live, self.config.inner.steps, means)
         self._pending = {}
@@ -159,13 +162,24 @@ class Lab:
         self._next_point = next_point(self.iteration, self.config.evaluation.every)
         self._curves = self._history.curves()
 
+    def _look_at_live_tasks(self, progress: Progress | None = None) -> Evaluation:
+        """Evaluate on the live tasks; who never trains and has not been tuned since does as it did before."""
+        old = self._judged
+        same = [name for name, state in self._states.items() if old.get(name) is state]
+        known = {name: self._live.learners[name] for name in same}
+        fresh = {name: state for name, state in self._states.items() if name not in known}
+        found = self._evaluate(fresh, iter([self._held_out]), self._held_out.n_tasks, progress)
+        self._judged = dict(self._states)
+        return replace(found, learners={name: (known | found.learners)[name] for name in self._states})
+
     def _tuned(self, progress: Progress | None = None) -> dict[str, Any]:
         states = {}
         with np.errstate(all="ignore"):
             for name, state in self._states.items():
                 if progress is not None:
                     progress(0.0)
-                states[name] = LEARNERS[name].tune(state, self._validation, self.config)
+                settled = self._judged.get(name) is state and not LEARNERS[name].trains
+                states[name] = state if settled else LEARNERS[name].tune(state, self._validation, self.config)
         return states
 
     def _evaluate(self, states: Mapping[str, Any], blocks: Any, n_tasks: int, progress: Progress | None) -> Evaluation:
@@ -234,7 +248,7 @@ class Lab:
             self._pending = {name: pair for name, pair in self._pending.items() if name in kept}
         notes = [change_text(path, *pair) for path, pair in changed.items() if path != "learners"]
         self._changes = (*self._changes, *(Change(self.iteration, note) for note in notes))[-50:]
-        self._next_tune, self._looked_at = self.iteration, -1
+        self._next_tune, self._looked_at, self._judged = self.iteration, -1, {}
         self.look(progress)
 
     def restore(self, moment: Moment) -> None:
@@ -250,7 +264,7 @@ class Lab:
         self._pending, self._levels = dict(moment.resume.pending), dict(moment.resume.levels)
         self._above, self._looked_at = moment.resume.above, moment.iteration
         self._good = (self.iteration, dict(self._states))
-        self._live = self._evaluate(self._states, iter([self._held_out]), self._held_out.n_tasks, None)
+        self._live = self._look_at_live_tasks()
 
     # -- pictures ---------------------------------------------------------------------------------------
 
