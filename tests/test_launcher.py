@@ -109,7 +109,10 @@ def test_headless_failure_is_not_called_success(lab: ModuleType, called: Path) -
 
 @pytest.mark.parametrize(
     ("old", "new", "installs"),
-    [('requires-python = ">=3.11"', 'requires-python = ">=3.11.1"', True), ("line-length = 120", "line-length = 119", False)],
+    [
+        ('requires-python = ">=3.11"', 'requires-python = ">=3.11.1"', True),
+        ("line-length = 120", "line-length = 119", False),
+    ],
 )
 def test_only_what_is_to_be_installed_installs_again(
     lab: ModuleType, called: Path, old: str, new: str, installs: bool
