@@ -1,8 +1,11 @@
 """Labelled rows from a .csv file as spreadsheets write it: comma, semicolon or tab, header or none."""
 
 import csv
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
@@ -26,69 +29,82 @@ def read_csv(path: Path, name: str) -> Table:
         with path.open(encoding="utf-8-sig", newline="") as file:
             delimiter = _delimiter(file.readline())
             file.seek(0)
-            rows = _rows(csv.reader(file, delimiter=delimiter), name)
-        return _table(rows, name, decimal_comma=delimiter != ",")
+            lines = _lines(csv.reader(file, delimiter=delimiter), name)
+            return _table(lines, name, decimal_comma=delimiter != ",")
     except LoadError:
         raise
     except UnicodeDecodeError:
         raise LoadError(f"{name}: must be UTF-8 text; save it as CSV UTF-8") from None
     except Exception as error:  # csv.Error, OSError, MemoryError
-        raise LoadError(f"{name}: must be a readable CSV file, got: {error}; save it anew") from None
+        reason = " ".join(str(error).split())
+        raise LoadError(f"{name}: must be a readable CSV file, got: {reason}; save it anew") from None
 
 
 def _delimiter(line: str) -> str:
     return "\t" if "\t" in line else ";" if ";" in line else ","
 
 
-def _rows(lines: Iterable[list[str]], name: str) -> list[list[str]]:
-    """Return the filled lines, all of one length, within the caps."""
-    rows: list[list[str]] = []
-    for number, row in enumerate(lines, 1):
+def _lines(reader: Iterable[list[str]], name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the filled lines with their numbers, all of one length, within the caps."""
+    width = n_rows = 0
+    for number, row in enumerate(reader, 1):
         if not any(cell.strip() for cell in row):
             continue
-        if rows and len(row) != len(rows[0]):
+        width, n_rows = width or len(row), n_rows + 1
+        if len(row) != width:
             raise LoadError(
-                f"{name}: every line must have {len(rows[0])} columns as the first has, line {number} has {len(row)}"
+                f"{name}: every line must have {width} columns as the first has, line {number} has {len(row)}"
+            )  # fmt: skip
+        if n_rows > MAX_ROWS + 1 or width > MAX_FEATURES + 1 or 8 * n_rows * width > MAX_BYTES:
+            raise LoadError(
+                f"{name}: there may be at most {MAX_ROWS} rows, {MAX_FEATURES} features and {MAX_BYTES >> 20} MB "
+                "of numbers; use a part of it"
             )
-        rows.append(row)
-        if len(rows) > MAX_ROWS + 1 or len(row) > MAX_FEATURES + 1:
-            raise LoadError(f"{name}: must have at most {MAX_ROWS} rows and {MAX_FEATURES} features; use a part of it")
-    if not rows or len(rows[0]) < 2:
+        yield number, row
+    if width < 2:
         raise LoadError(f"{name}: must have at least one feature column and a label column")
-    return rows
 
 
-def _table(rows: list[list[str]], name: str, *, decimal_comma: bool) -> Table:
-    header = [cell.strip().casefold() for cell in rows[0]]
-    found = [column for column, title in enumerate(header) if title in LABEL_NAMES]
+def _table(lines: Iterator[tuple[int, list[str]]], name: str, *, decimal_comma: bool) -> Table:
+    """Tell header and label column from the first line; collect numbers and labels line by line."""
+    first = next(lines, (0, []))
+    at, has_header = _label_column(first[1], name, decimal_comma)
+    values, labels = array("d"), list[str]()
+    for number, row in lines if has_header else chain([first], lines):
+        label = row.pop(at).strip()
+        numbers = [_number(cell, decimal_comma) for cell in row]
+        if None in numbers or not label:
+            _refuse(number, row, numbers, name)
+        values.extend(numbers)  # type: ignore[arg-type]  # None was refused
+        labels.append(label)
+    if not labels:
+        raise LoadError(f"{name}: must have rows below its header line")
+    return checked_table(name, np.frombuffer(values).reshape(len(labels), -1), _labels(labels, decimal_comma))
+
+
+def _label_column(first: list[str], name: str, decimal_comma: bool) -> tuple[int, bool]:
+    """Return the column of the labels and whether the first line is a header."""
+    found = [column for column, cell in enumerate(first) if cell.strip().casefold() in LABEL_NAMES]
     if len(found) > 1:
-        titles = ", ".join(rows[0][column].strip() for column in found)
+        titles = ", ".join(first[column].strip() for column in found)
         raise LoadError(
             f"{name}: only one column may be called {', '.join(LABEL_NAMES)}, got {titles}; rename the others"
-        )
-    has_header = bool(found) or any(_number(cell, decimal_comma) is None for cell in rows[0][:-1])
-    at = found[0] if found else len(header) - 1
-    body = rows[1:] if has_header else rows
-    if not body:
-        raise LoadError(f"{name}: must have rows below its header line")
-    labels = [row[at].strip() for row in body]
-    x = np.empty((len(body), len(header) - 1))
-    for i, row in enumerate(body):
-        cells = row[:at] + row[at + 1 :]
-        numbers = [_number(cell, decimal_comma) for cell in cells]
-        if None in numbers:
-            wrong = numbers.index(None)
-            raise LoadError(
-                f"{name}: features must be numbers, row {i + 1 + has_header} holds {cells[wrong][:40]!r}; "
-                "fill it or drop the column, and call the label column label, class, target or y"
-            )
-        x[i] = numbers
-    return checked_table(name, x, _labels(labels, name, decimal_comma))
+        )  # fmt: skip
+    if found:
+        return found[0], True
+    return len(first) - 1, any(_number(cell, decimal_comma) is None for cell in first[:-1])
 
 
-def _labels(cells: list[str], name: str, decimal_comma: bool) -> Array:
-    if "" in cells:
-        raise LoadError(f"{name}: every row must have a label, row {cells.index('') + 1} below the header has none")
+def _refuse(line: int, row: list[str], numbers: list[float | None], name: str) -> NoReturn:
+    if None not in numbers:
+        raise LoadError(f"{name}: every row must have a label, line {line} has none; fill it or drop the row")
+    raise LoadError(
+        f"{name}: features must be numbers, line {line} holds {row[numbers.index(None)][:40]!r}; "
+        "fill it or drop the column, and call the label column label, class, target or y"
+    )
+
+
+def _labels(cells: list[str], decimal_comma: bool) -> Array:
     numbers = [_number(cell, decimal_comma) for cell in cells]
     return np.array(cells) if None in numbers else np.array(numbers, dtype=np.float64)
 

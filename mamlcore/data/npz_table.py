@@ -33,9 +33,8 @@ def read_npz(path: Path, name: str) -> Table:
     except LoadError:
         raise
     except Exception as error:  # zipfile and numpy raise ten kinds for malformed files, MemoryError among them
-        raise LoadError(
-            f"{name}: must be a whole .npz file, got one that cannot be read ({error}); save it anew"
-        ) from None
+        reason = " ".join(str(error).split())[:200]
+        raise LoadError(f"{name}: must be a whole .npz file, but cannot be read ({reason}); save it anew") from None
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
