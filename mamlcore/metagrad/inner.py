@@ -52,4 +52,10 @@ def adapt(theta: Theta, x: Array, y: Array, inner: Inner) -> list[Theta]:
 
 def stepped(theta: Theta, gradient: Theta, lr: float) -> Theta:
     """Return theta - lr gradient; a theta shared by all tasks becomes one for each task."""
-    return tuple((w - lr * dw, b - lr * db) for (w, b), (dw, db) in zip(theta, gradient, strict=True))
+    return tuple((_moved(w, dw, lr), _moved(b, db, lr)) for (w, b), (dw, db) in zip(theta, gradient, strict=True))
+
+
+def _moved(start: Array, slope: Array, lr: float) -> Array:
+    move = slope * -lr
+    move += start
+    return move
