@@ -4,9 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from app.panels import PANELS
 
 PLANTS = {
     "no-window at the top": ("no-window", "mamlcore/evaluate.py", "import PySide6.QtCore"),
@@ -19,6 +23,7 @@ PLANTS = {
     "no-thread, the runner": ("no-thread", "app/fields.py", "import mamlcore.runner"),
     "panels-apart": ("panels-apart", "app/panels/theta.py", "import app.panels.learners"),
 }
+BOUND = ("controls", "fields", "sentence")
 COPIED = ("app", "mamlcore", "pyproject.toml")
 
 
@@ -54,3 +59,25 @@ def test_a_planted_import_breaks_its_contract(house: Path, plant: str) -> None:
     code, said = checked(house, "--contract", contract)
     assert code == 1, said
     assert "0 kept, 1 broken" in said
+
+
+def contract(root: Path, name: str) -> dict[str, Any]:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return next(found for found in project["tool"]["importlinter"]["contracts"] if found["id"] == name)
+
+
+def test_every_file_of_the_controls_is_under_the_contract(root: Path) -> None:
+    contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    listed = next(contract for contract in contracts if contract["id"] == "no-thread")["source_modules"]
+    bound = {f"app.{path.stem}" for name in BOUND for path in (root / "app").glob(f"{name}*.py")} | {"app.panels"}
+    assert set(listed) == bound
+
+
+def test_every_panel_is_in_the_contract_of_independence(root: Path) -> None:
+    contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    listed = next(contract for contract in contracts if contract["id"] == "panels-apart")["modules"]
+    assert sorted(listed) == sorted({panel.__module__ for panel in PANELS.values()})
