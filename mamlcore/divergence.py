@@ -1,6 +1,7 @@
 """When a run has left the rails, what to say, and what to try."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,33 @@ def exceeds(losses: Mapping[str, Array], levels: Mapping[str, float], factor: fl
         if float(np.median(values)) > factor * levels[name]:
             return name
     return None
+
+
+class Watch:
+    """Judges every meta-step by its training losses and keeps the states of the last sane one."""
+
+    def __init__(self, levels: Mapping[str, float], states: Mapping[str, Any], kept: int = 0, above: int = 0) -> None:
+        self.levels = levels  # loss of each learner before adaptation at iteration 0
+        self.above = above  # meta-steps in a row far above the level
+        self.kept, self.states = kept, dict(states)  # iteration and states of the last sane meta-step
+
+    def judge(self, iteration: int, before: Mapping[str, Any], losses: Mapping[str, Array]) -> str | None:
+        """Return who has diverged, or None; ``losses`` are those of the states ``before`` at ``iteration``."""
+        if exceeds(losses, self.levels, FAR_ABOVE) is None:
+            self.kept, self.states, self.above = iteration, dict(before), 0
+            return None
+        self.above += 1
+        return exceeds(losses, self.levels, EXPLODED if self.above < PATIENCE else FAR_ABOVE)
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Forget the states of learners that were dropped."""
+        self.states = {name: state for name, state in self.states.items() if name in names}
+
+
+def level_of(before: Array) -> float:
+    """Return the loss before adaptation that divergence is judged by: the median over tasks."""
+    finite = before[np.isfinite(before)]
+    return max(float(np.median(finite)), 1e-3) if finite.size else 1.0
 
 
 def fault_of(learner: str, label: str, loss: float, config: Config, kept: int) -> Fault:

@@ -12,7 +12,7 @@ from mamlcore import tasks, tree
 from mamlcore.arrays import Array
 from mamlcore.blas import pin_to_one_thread
 from mamlcore.config import SETTINGS, Config
-from mamlcore.divergence import EXPLODED, FAR_ABOVE, PATIENCE, exceeds, fault_of
+from mamlcore.divergence import Watch, fault_of, level_of
 from mamlcore.errors import LabError, SettingError
 from mamlcore.evaluate import Evaluation, Progress
 from mamlcore.held_out import N_VALIDATION, evaluate, held_out_blocks, joined
@@ -47,20 +47,20 @@ class Lab:
         """Start a run at iteration 0 from the present settings."""
         self._open_tasks()
         self._states = {name: self._initial_state(name) for name in self._offered}
-        self._ledgers = {name: Ledger(parameters=_size(LEARNERS[name].theta(state)))
+        self._ledgers = {name: Ledger(parameters=tree.size(LEARNERS[name].theta(state)))
                          for name, state in self._states.items()}  # fmt: skip
         self._rng = generator(self.config.seed, "train")
         self._history = History()
         self._changes: tuple[Change, ...] = ()
         self._test: Evaluation | None = None
         self._pending: dict[str, tuple[float, int]] = {}
-        self.iteration = self._tasks_seen = self._next_tune = self._above = 0
+        self.iteration = self._tasks_seen = self._next_tune = 0
         self.fault = None
-        self._good: tuple[int, Mapping[str, Any]] = (0, dict(self._states))
-        self._levels: dict[str, float] = {}
         self._looked_at = -1
         self.look(progress)
-        self._levels = {name: _level(curves.loss[0]) for name, curves in self._live.learners.items()}
+        self._watch = Watch(
+            {name: level_of(curves.loss[0]) for name, curves in self._live.learners.items()}, self._states
+        )
 
     def _open_tasks(self) -> None:
         """(Re)open the source and draw the held-out tasks: after a start and after a change of the tasks."""
@@ -120,20 +120,16 @@ class Lab:
         return info.query_losses
 
     def _judge(self, before: Mapping[str, Any], losses: Mapping[str, Array]) -> None:
-        """Keep the states whose loss was sane; stop the run when it has left the rails."""
+        """Add up the training losses, and stop the run when it has left the rails."""
         for name, values in losses.items():
             total, count = self._pending.get(name, (0.0, 0))
             self._pending[name] = (total + float(np.mean(values, dtype=np.float64)), count + 1)
-        if exceeds(losses, self._levels, FAR_ABOVE) is None:
-            self._good, self._above = (self.iteration - 1, before), 0
-            return
-        self._above += 1
-        guilty = exceeds(losses, self._levels, EXPLODED if self._above < PATIENCE else FAR_ABOVE)
+        guilty = self._watch.judge(self.iteration - 1, before, losses)
         if guilty is not None:
             self._stop(guilty, float(np.mean(losses[guilty], dtype=np.float64)))
 
     def _stop(self, guilty: str, loss: float) -> None:
-        self.iteration, self._states = self._good[0], dict(self._good[1])
+        self.iteration, self._states = self._watch.kept, dict(self._watch.states)
         self._pending.clear()
         self._looked_at = -1
         self.fault = fault_of(guilty, LEARNERS[guilty].label, loss, self.config, self.iteration)
@@ -170,7 +166,8 @@ class Lab:
         fresh = {name: state for name, state in self._states.items() if name not in known}
         found = self._evaluate(fresh, iter([self._held_out]), self._held_out.n_tasks, progress)
         self._judged = dict(self._states)
-        return replace(found, learners={name: (known | found.learners)[name] for name in self._states})
+        everyone = {**known, **found.learners}
+        return replace(found, learners={name: everyone[name] for name in self._states})
 
     def _tuned(self, progress: Progress | None = None) -> dict[str, Any]:
         states = {}
@@ -239,13 +236,14 @@ class Lab:
         self.reset(progress)
 
     def _continue(self, changed: Changes, progress: Progress | None) -> None:
-        self.fault, self._above = None, 0
+        self.fault = None
         if any(path.startswith(("task.", "evaluation.")) for path in changed) or "learners" in changed:
             self._open_tasks()
             kept = [name for name in self._offered if name in self._states]
             self._states = {name: self._states[name] for name in kept}
-            self._good = (self._good[0], {name: self._good[1][name] for name in kept})
+            self._watch.keep_only(kept)
             self._pending = {name: pair for name, pair in self._pending.items() if name in kept}
+        self._watch.above = 0
         notes = [change_text(path, *pair) for path, pair in changed.items() if path != "learners"]
         self._changes = (*self._changes, *(Change(self.iteration, note) for note in notes))[-50:]
         self._next_tune, self._looked_at, self._judged = self.iteration, -1, {}
@@ -261,9 +259,8 @@ class Lab:
         self._changes = moment.changes
         self.iteration, self._tasks_seen = moment.iteration, moment.tasks_seen
         self._next_point, self._next_tune = moment.resume.next_point, moment.resume.next_tune
-        self._pending, self._levels = dict(moment.resume.pending), dict(moment.resume.levels)
-        self._above, self._looked_at = moment.resume.above, moment.iteration
-        self._good = (self.iteration, dict(self._states))
+        self._pending, self._looked_at = dict(moment.resume.pending), moment.iteration
+        self._watch = Watch(dict(moment.resume.levels), self._states, moment.iteration, moment.resume.above)
         self._live = self._look_at_live_tasks()
 
     # -- pictures ---------------------------------------------------------------------------------------
@@ -273,7 +270,7 @@ class Lab:
         views = {name: LearnerView(state, self._ledgers[name]) for name, state in self._states.items()}
         resume = Resume(
             self._rng.bit_generator.state, self._next_point, self._next_tune,
-            MappingProxyType(dict(self._pending)), MappingProxyType(dict(self._levels)), self._above,
+            MappingProxyType(dict(self._pending)), MappingProxyType(dict(self._watch.levels)), self._watch.above,
         )  # fmt: skip
         return Snapshot(
             run=self._run,
@@ -300,14 +297,3 @@ def _learner(name: str) -> Any:
     if name not in LEARNERS:
         raise SettingError(f"Config.learners must be among {', '.join(LEARNERS)}, got {name!r}")
     return LEARNERS[name]
-
-
-def _size(theta: Any) -> int:
-    """Return the number of parameters."""
-    return 0 if theta is None else sum(leaf.size for leaf in tree.flatten(theta).values())
-
-
-def _level(before: Array) -> float:
-    """Return the loss before adaptation that divergence is judged by: the median over tasks."""
-    finite = before[np.isfinite(before)]
-    return max(float(np.median(finite)), 1e-3) if finite.size else 1.0

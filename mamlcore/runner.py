@@ -9,8 +9,6 @@ import time
 import traceback
 from typing import Literal
 
-from threadpoolctl import threadpool_limits
-
 from mamlcore.checkpoint import Checkpoint, restore
 from mamlcore.config import Config
 from mamlcore.errors import Cancelled, LabError
@@ -91,16 +89,13 @@ class Runner:
     # -- the thread -------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        with threadpool_limits(limits=1):
-            try:
-                self._pump()
-            except Cancelled:
-                pass
-            except Exception as error:
-                self.fault = _fault(error, 0)
-                self.state = "failed"
-                return
-        self.state = "stopped"
+        try:
+            self._pump()
+        except Exception as error:
+            self.fault = _fault(error, 0)
+            self.state = "failed"
+        else:
+            self.state = "stopped"
 
     def _pump(self) -> None:
         lab: Lab | None = None

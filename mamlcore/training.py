@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from threadpoolctl import threadpool_limits
 
 from mamlcore.atomic import write_atomic
 from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
@@ -57,12 +56,11 @@ def train(lab: Lab, folder: Path, steps: int | None, seconds: float | None) -> E
 
     # What is written is decided before training, so that a folder that can't be written costs no time.
     write_atomic(folder / "config.json", lab.config.to_json().encode())
-    with threadpool_limits(limits=1):
-        _pump(lab, folder, share)
-        save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
-        lab.look()
-        evaluation = _evaluated(lab, quiet=False)
-        export_files(folder, lab.snapshot(), [name for name in RUN_FILES if name != "checkpoint.npz"])
+    _pump(lab, folder, share)
+    save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
+    lab.look()
+    evaluation = _evaluated(lab, quiet=False)
+    export_files(folder, lab.snapshot(), [name for name in RUN_FILES if name != "checkpoint.npz"])
     if lab.fault is not None:
         raise LabError(f"{lab.fault.reason} {lab.fault.remedy}")
     return evaluation
@@ -91,9 +89,8 @@ def evaluate_again(folder: Path, changes: Mapping[str, Any], seed: int | None, q
     if not path.exists():
         raise LabError(f"{folder} holds no run (no checkpoint.npz); make one with maml-lab train --out {folder}")
     lab = restore(load_checkpoint(path))
-    with threadpool_limits(limits=1):
-        lab.apply(lab.config.with_settings(changes))
-        evaluation = _evaluated(lab, quiet, seed)
+    lab.apply(lab.config.with_settings(changes))
+    evaluation = _evaluated(lab, quiet, seed)
     write_atomic(folder / "evaluation.csv", evaluation_csv(evaluation).encode())
     return lab, evaluation
 
