@@ -17,6 +17,7 @@ QLabel[tone="third"], QLabel[tone="hint"] { color: $third; font-size: 11px; }
 QLabel[tone="group"] { font-weight: 600; }
 QLabel[tone="title"] { font-size: 15px; font-weight: 600; }
 QLabel[tone="warning"] { color: $amber; }
+QLabel[tone="notice"] { background: $amber_ground; border-left: 3px solid $amber; font-size: 12px; }
 QFrame[notice="true"] { background: $amber_ground; border: none; border-left: 4px solid $amber; border-radius: 6px; }
 QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: $groove; }
@@ -61,12 +62,22 @@ QToolBar QToolButton[role="primary"]:hover { background: $primary_hover; }
 QToolBar::separator { background: $hairline; width: 1px; margin: 8px 8px; }
 QToolButton::menu-indicator { image: none; }
 QFrame[segments="true"] { background: $control; border: none; border-radius: 5px; }
-QToolButton[role="segment"] { background: transparent; color: $second; border-radius: 4px; padding: 0 6px;
-    min-height: 18px; margin: 0; }
+QToolButton[role="segment"] { background: transparent; color: $second; border-radius: 4px; padding: 0 3px;
+    min-height: 16px; margin: 0; }
 QToolButton[role="segment"]:hover { color: $text; background: transparent; }
 QToolButton[role="segment"]:checked { background: $raised; color: $text; }
 QToolButton[role="segment"]:disabled { color: $faint; }
 QToolButton[role="segment"]:focus { border: 1px solid $focus; }
+QToolButton[role="family"] { background: $control; border: 2px solid $control; border-radius: 5px; padding: 0; }
+QToolButton[role="family"]:hover { background: $control_hover; }
+QToolButton[role="family"]:pressed { background: $raised_pressed; }
+QToolButton[role="family"]:checked { background: $card; border: 2px solid $text; }
+QToolButton[role="family"]:focus { border: 1px solid $third; padding: 1px; }
+QToolButton[role="family"]:checked:focus { border: 2px solid $text; background: $control; }
+QToolButton[role="fold"] { background: transparent; color: $third; border: 1px solid transparent; padding: 0 4px;
+    min-height: 18px; font-size: 11px; }
+QToolButton[role="fold"]:hover { color: $text; }
+QToolButton[role="fold"]:focus { border: 1px solid $focus; color: $text; }
 """
 
 _INPUTS = """
