@@ -22,7 +22,7 @@ from mamlcore.config import Config
 from mamlcore.errors import LoadError
 from mamlcore.tasks import FAMILIES
 
-_ICON = QSize(28, 22)
+_ICON = QSize(28, 28)
 _BUTTON_HEIGHT = 37
 _LINE_HEIGHT = 19
 

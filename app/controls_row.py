@@ -65,7 +65,7 @@ class Row(QWidget):
         """Show a value, whether it is changed, and how far it can go."""
         self.value, self._default, self._limit = value, default, limit
         self.dot.show_changed(self.is_changed())
-        reset = self.tr("Reset to {0}").format(value_text(self.spec, default) or self.tr("none"))
+        reset = self.tr("Reset to {0}").format(value_text(self.spec, default))
         self.dot.setToolTip(reset if self.is_changed() else "")
         self.show_refusal("")
         self._show()
@@ -100,7 +100,7 @@ class Row(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         default = value_text(self.spec, self._default)
-        reset = QAction(self.tr("Reset to {0}").format(default or self.tr("none")), menu)
+        reset = QAction(self.tr("Reset to {0}").format(default), menu)
         reset.setEnabled(self.is_changed())
         reset.triggered.connect(lambda: self.reset_wanted.emit(self.spec.path))
         written = ",".join(map(str, self.value)) if isinstance(self.value, tuple) else str(self.value)
@@ -202,7 +202,7 @@ class WidthsRow(Row):
         widths: tuple[int, ...] = self.value
         self._depth = len(widths) or self._depth
         short = self.tr("{0} layers").format(len(widths)) if len(widths) > 2 else ""
-        self.field.show_text(value_text(self.spec, widths), short)
+        self.field.show_text(value_text(self.spec, widths) if widths else "", short)
         self._place()
 
     def _place(self) -> None:

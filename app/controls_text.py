@@ -52,7 +52,7 @@ def role_text(role: str) -> str:
 def value_text(spec: SettingSpec, value: Any) -> str:
     """Return a value as it is shown and typed."""
     if spec.kind == "widths":
-        return ", ".join(str(width) for width in value)
+        return ", ".join(str(width) for width in value) or QCoreApplication.translate("controls", "linear")
     if spec.kind == "choice":
         return choice_forms(str(value))[0]
     if spec.kind == "text":
@@ -76,7 +76,7 @@ def effect_text(effect: str) -> str:
 
 def range_text(spec: SettingSpec, default: Any, limit: Limit | None) -> str:
     """Return range and default in one sentence, and what narrows the range."""
-    said = QCoreApplication.translate("controls", "Default {0}.").format(value_text(spec, default) or "–")
+    said = QCoreApplication.translate("controls", "Default {0}.").format(value_text(spec, default))
     if spec.low is None or spec.high is None:
         return said
     low = spec.low if limit is None else max(spec.low, limit.low)
@@ -84,7 +84,7 @@ def range_text(spec: SettingSpec, default: Any, limit: Limit | None) -> str:
     spans = QCoreApplication.translate("controls", "From {0} to {1}, default {2}.")
     said = spans.format(value_text(spec, low), value_text(spec, high), value_text(spec, default))
     if limit is not None and (low, high) != (spec.low, spec.high):
-        said += " " + QCoreApplication.translate("controls", "Limited because {0}.").format(limit.reason.rstrip("."))
+        said += " " + QCoreApplication.translate("controls", "Limited here: {0}.").format(limit.reason.rstrip("."))
     return said
 
 

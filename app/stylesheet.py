@@ -47,8 +47,10 @@ QPushButton[role="warning"] { background: $amber; color: $on_amber; font-weight:
 QPushButton[role="warning"]:hover { background: $amber_hover; }
 QPushButton[role="warning"]:pressed { background: $amber_pressed; }
 QPushButton[role="warning"]:focus { border: 2px solid $text; }
+QPushButton[role="warning"]:disabled { background: $control; color: $faint; }
 QPushButton[role="outline"], QToolButton[role="outline"] { background: transparent; border: 1px solid $third; }
 QPushButton[role="outline"]:hover, QToolButton[role="outline"]:hover { background: $quiet_hover; }
+QPushButton[role="outline"]:disabled, QToolButton[role="outline"]:disabled { border: 1px solid $groove; }
 QPushButton[role="outline"]:pressed, QToolButton[role="outline"]:pressed { background: $control; }
 QPushButton[role="outline"]:focus, QToolButton[role="outline"]:focus { border: 2px solid $focus; }
 QPushButton[role="quiet"], QToolButton[role="quiet"], QToolBar QToolButton { background: transparent; }
@@ -91,6 +93,8 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTe
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $faint; }
 QLineEdit[refused="true"] { border: 1px solid $amber; background: $amber_ground; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; }
+QToolBar QComboBox, QDialog QComboBox, QDialog QLineEdit, QDialog QSpinBox, QDialog QDoubleSpinBox,
+QDialog QPushButton { background: $field; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$chevron_down"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid $edge; outline: none;
@@ -98,9 +102,9 @@ QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid
 QSlider { min-height: 22px; background: transparent; }
 QSlider::groove:horizontal { height: 3px; border-radius: 1px; background: $groove; }
 QSlider::sub-page:horizontal { height: 3px; border-radius: 1px; background: $fill; }
-QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 6px; background: $text; }
+QSlider::handle:horizontal { width: 13px; height: 13px; margin: -5px 0; border-radius: 6px; background: $text; }
 QSlider::handle:horizontal:hover { background: $handle_hover; }
-QSlider::handle:horizontal:focus { width: 10px; height: 10px; border: 2px solid $ring; border-radius: 7px;
+QSlider::handle:horizontal:focus { width: 11px; height: 11px; border: 2px solid $ring; border-radius: 7px;
     margin: -6px 0; }
 QSlider::handle:horizontal:disabled { background: $faint; }
 QSlider::sub-page:horizontal:disabled { background: $groove; }
