@@ -123,10 +123,20 @@ def _finish(axes: "Axes", shot: Snapshot, ends: list[tuple[str, float, str]], wh
         axes.set_ylim(0, 100)
     else:
         axes.set_yscale("log")
+        _plain_ticks(axes)
         shown = [level for _, level, _ in ends if np.isfinite(level) and level > 0]
         axes.set_ylim(min(shown, default=0.1) / 3, max(shown, default=1.0) * 3)
     axes.margins(x=0)
     _name_ends(axes, ends)
+
+
+def _plain_ticks(axes: "Axes") -> None:
+    """Label a log axis 1, 2, 5, 10, ... in plain figures."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator  # noqa: PLC0415
+
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=20))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _name_ends(axes: "Axes", ends: list[tuple[str, float, str]]) -> None:
