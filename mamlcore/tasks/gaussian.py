@@ -98,7 +98,7 @@ class Gaussian:
     defaults: ClassVar[Mapping[str, Any]] = {
         "task.n_way": 5, "task.k_shot": 5, "task.n_query": 10, "task.n_features": 20, "task.rank": 4,
         "task.spread": 1.0, "task.noise": 0.5, "task.nuisance": 1.0, "model.hidden": (40, 40),
-        "inner.lr": 0.3, "inner.steps": 3, "outer.lr": 2e-3, "outer.tasks": 16,
+        "inner.lr": 0.3, "inner.steps": 5, "outer.lr": 2e-3, "outer.tasks": 16,
     }  # fmt: skip
 
     def limits(self, config: Config) -> dict[str, Limit]:
