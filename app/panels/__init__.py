@@ -2,9 +2,15 @@
 
 from app.panels.adaptation import AdaptationPanel
 from app.panels.base import Panel
+from app.panels.learners import LearnersPanel
 from app.panels.meta_loss import MetaLossPanel
+from app.panels.task import TaskPanel
+from app.panels.theta import ThetaPanel
 
 PANELS: dict[str, type[Panel]] = {
     "meta_loss": MetaLossPanel,
     "adaptation": AdaptationPanel,
+    "task": TaskPanel,
+    "theta": ThetaPanel,
+    "learners": LearnersPanel,
 }
