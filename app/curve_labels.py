@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from app.lettering import BODY, SUBTITLE, TICK, lettering, text_width
@@ -45,9 +45,9 @@ class Note:
     mark: str = ""  # "up": a triangle at the top edge; "tick": one at the bottom; "ring", "dot": at (x, y)
     row: float = 12.0  # where y is None: px below the top edge, or (negative) above the bottom one
 
-    def width(self) -> float:
-        """Return the width in pixels, with the space at its anchor."""
-        return text_width(self.text, SUBTITLE if self.bold else TICK, self.bold) + 9
+
+def _note_font(note: Note) -> QFont:
+    return lettering(SUBTITLE if note.bold else TICK, note.bold)
 
 
 def spread(wanted: Sequence[float], low: float, high: float, gap: float = SPACING) -> list[float]:
@@ -122,8 +122,8 @@ class CurveLabels(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_labels(painter)
-        for note in self.notes:
-            self._paint_note(painter, note)
+        for note, at, box in self.placed():
+            self._paint_note(painter, note, at, box)
         if self.message:
             self._paint_message(painter)
         painter.end()
@@ -171,30 +171,54 @@ class CurveLabels(QWidget):
             QPolygonF([QPointF(edge + 1, end), QPointF(edge + 3, end), QPointF(edge + 8, y), QPointF(edge + 10, y)])
         )
 
-    def _paint_note(self, painter: QPainter, note: Note) -> None:
-        area = self._area()
+    def placed(self) -> list[tuple[Note, QPointF, QRectF]]:
+        """Return every note with its anchor and the rectangle of its text, in pixels.
+
+        The text of a "tick" yields (an empty rectangle) where it would lie over a note before it in the list.
+        """
+        area, found, taken = self._area(), [], list[QRectF]()
+        for note in self.notes:
+            at = self._anchor(note, area)
+            box = self._text_box(note, at, area)
+            if note.mark == "tick" and any(box.intersects(other) for other in taken):
+                box = QRectF()
+            if not box.isEmpty():
+                taken.append(box)
+            found.append((note, at, box))
+        return found
+
+    def _anchor(self, note: Note, area: QRectF) -> QPointF:
         point = self._pixel(note.x or 0.0, note.y or 0.0)
         x = area.center().x() if note.x is None else min(max(point.x(), area.left()), area.right())
         y = min(max(point.y(), area.top() + 12), area.bottom() - 6)
         if note.y is None:
             y = note.row + (area.top() if note.row > 0 else area.bottom())
-        color = QColor(note.color)
-        if note.mark:
-            self._paint_mark(painter, note, QPointF(x, y), area)
+        return QPointF(x, y)
+
+    @staticmethod
+    def _text_box(note: Note, at: QPointF, area: QRectF) -> QRectF:
         if not note.text:
-            return
-        font = lettering(TICK if not note.bold else SUBTITLE, note.bold)
-        metrics = QFontMetricsF(font)
+            return QRectF()
+        metrics = QFontMetricsF(_note_font(note))
         width = metrics.horizontalAdvance(note.text)
-        left = {"left": x + 5, "right": x - width - 9, "center": x - width / 2}[note.align]
+        left = {"left": at.x() + 5, "right": at.x() - width - 9, "center": at.x() - width / 2}[note.align]
+        if note.mark == "tick" and left + width > area.right() - 3:
+            left = at.x() - width - 9
         left = min(max(left, area.left() + 3), max(area.right() - width - 3, area.left() + 3))
-        painter.setFont(font)
+        return QRectF(left - 2, at.y() + metrics.capHeight() / 2 - metrics.ascent(), width + 4, metrics.height())
+
+    def _paint_note(self, painter: QPainter, note: Note, at: QPointF, box: QRectF) -> None:
+        if note.mark:
+            self._paint_mark(painter, note, at, self._area())
+        if box.isEmpty():
+            return
+        font = _note_font(note)
         ground = QColor(self._theme.card)
         ground.setAlphaF(0.8)
-        base = y + metrics.capHeight() / 2
-        painter.fillRect(QRectF(left - 2, base - metrics.ascent(), width + 4, metrics.height()), ground)
-        painter.setPen(color)
-        painter.drawText(QPointF(left, base), note.text)
+        painter.fillRect(box, ground)
+        painter.setFont(font)
+        painter.setPen(QColor(note.color))
+        painter.drawText(QPointF(box.left() + 2, box.top() + QFontMetricsF(font).ascent()), note.text)
 
     def _paint_mark(self, painter: QPainter, note: Note, at: QPointF, area: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

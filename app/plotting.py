@@ -41,7 +41,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     pixels_changed = Signal()  # moved to a screen of another scale: pens are to be made anew
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
         self.theme = DARK
         self.clock: Callable[[], float] = time.monotonic
         self._scales: list[Scale] = ["linear", "linear"]
@@ -69,8 +69,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """Take away all that pyqtgraph offers and the house does not."""
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMenuEnabled(False)
         self.hideButtons()
+        menu = self.plotItem.ctrlMenu  # pyqtgraph makes it in any case and as a window of its own: let it die with us
+        menu.setParent(self, menu.windowFlags())
         box = self.getViewBox()
         box.setMouseEnabled(False, False)
         box.disableAutoRange()
@@ -230,11 +231,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the overlays over the plot and choose ticks anew."""
         super().resizeEvent(event)
-        if hasattr(self, "labels"):  # the base class resizes itself before we stand
+        if self._stands():
             self.labels.setGeometry(self.rect())
             self.readout.setGeometry(self.rect())
             self._set_margin(self.labels.wanted_margin(LABEL_SHARE * self.width()) or 12)
             self._fit()
+
+    def _stands(self) -> bool:
+        """Tell whether all parts are there: the base class resizes itself before they stand and after its close."""
+        return hasattr(self, "labels") and self.plotItem is not None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell where the pointer is."""
@@ -257,7 +262,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def event(self, event: QEvent) -> bool:
         """Notice a screen of another scale: cosmetic pens count device pixels."""
         done = bool(super().event(event))
-        if event.type() == QEvent.Type.DevicePixelRatioChange and hasattr(self, "labels"):
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self._stands():
             self.apply_theme(self.theme)
             self.pixels_changed.emit()
         return done

@@ -106,7 +106,6 @@ class HoverReadout(QWidget):
     def _paint_card(self, painter: QPainter, readout: Readout) -> None:
         card = self.card()
         ground = QColor(mix(self._theme.card, self._theme.control, 0.6 if self._theme.is_dark else 0.0))
-        ground.setAlphaF(0.94)
         painter.setBrush(ground)
         painter.setPen(QPen(QColor(self._theme.groove), 1))
         painter.drawRoundedRect(card, 4, 4)

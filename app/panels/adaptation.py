@@ -229,7 +229,8 @@ class AdaptationPanel(Panel):
         best: tuple[float, int | None] = (NEAR, None)
         for name in self._means:
             values = view.drawn(evaluation.learners[name].values(view.metric)[step : step + 2, : self._tasks_drawn])
-            away = np.abs(values[0] + share * (values[1] - values[0]) - point.y()) * per_unit
+            with np.errstate(invalid="ignore"):  # infinite at both ends: no line there to click
+                away = np.abs(values[0] + share * (values[1] - values[0]) - point.y()) * per_unit
             away = np.where(np.isfinite(away), away, np.inf)
             nearest = int(np.argmin(away))
             best = min(best, (float(away[nearest]), nearest), key=lambda pair: pair[0])

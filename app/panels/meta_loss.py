@@ -139,7 +139,7 @@ class MetaLossPanel(Panel):
         labels += reference_labels(shot, view, self.theme)
         self._show_ghosts(shot, view)
         self._show_levels(shot, view)
-        notes = [*self._change_notes(shot, view), *self._off_notes(curves, view), *self._kept_note(shot, view)]
+        notes = [*self._off_notes(curves, view), *self._kept_note(shot, view), *self._change_notes(shot, view)]
         self.plot.show_words(labels, notes)
 
     def _show_curve(self, name: str, curve: Curve, view: View) -> Label:
@@ -193,27 +193,14 @@ class MetaLossPanel(Panel):
 
     # ---- words inside
     def _change_notes(self, shot: Snapshot, view: View) -> list[Note]:
-        """Return what changed and where: newest first, and no text that would lie over another."""
+        """Return what changed and where, newest first: an older text yields where they would overlap."""
         texts: dict[int, str] = {}
         for change in shot.changes:
             old = texts.get(change.iteration)
             texts[change.iteration] = change.text if old is None else f"{old}, {change.text}"
-        notes: list[Note] = []
-        area = self.plot.area()
-        free = area.right()
-        for iteration in sorted(texts, reverse=True):
-            at, x = self.plot.pixel(float(iteration), 0.0).x(), float(iteration)
-            row = 12.0 if view.metric == "loss" else -16.0  # where the curves are not
-            note = Note(texts[iteration], x, None, self.theme.text, mark="tick", row=row)
-            if at + note.width() > free and free == area.right():  # the newest may stand left of its line
-                note = replace(note, align="right")
-            start = at if note.align == "left" else at - note.width()
-            if (note.align == "left" and at + note.width() > free) or start < area.left():
-                note = replace(note, text="")
-            else:
-                free = start
-            notes.append(note)
-        return notes
+        row = 12.0 if view.metric == "loss" else -16.0  # where the curves are not
+        return [Note(texts[iteration], float(iteration), None, self.theme.text, mark="tick", row=row)
+                for iteration in sorted(texts, reverse=True)]  # fmt: skip
 
     def _off_notes(self, curves: dict[str, Curve], view: View) -> list[Note]:
         """Say which curve leaves the plot at its top, and how far it goes."""

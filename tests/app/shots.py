@@ -9,7 +9,9 @@ from mamlcore.config import Config
 from mamlcore.evaluate import Evaluation, TaskCurves
 from mamlcore.history import Curve
 from mamlcore.lab import Lab
-from mamlcore.snapshot import Fault, Snapshot
+from mamlcore.snapshot import Change, Fault, Snapshot
+
+__all__ = ["Change", "replace"]
 
 SMALL = {
     "model.hidden": [16], "outer.tasks": 8, "evaluation.live_tasks": 40, "evaluation.tasks": 40,
