@@ -1,0 +1,1 @@
+"""The dialogs: none is modal, none loses anything."""

@@ -1,0 +1,96 @@
+"""Long work beside the window: a plain thread, watched by a timer. No signal and no Qt object crosses the thread."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mamlcore.errors import Cancelled
+from mamlcore.evaluate import Progress
+
+POLL_MS = 40
+
+
+class Job(QObject):
+    """Runs ``work(progress)`` once in a thread and tells how it ended, in the GUI thread.
+
+    ``progress`` takes the share done (0..1) and raises Cancelled after :meth:`cancel`. Exactly one of
+    done, failed and cancelled is emitted, unless :meth:`abandon` was called.
+    """
+
+    progressed = Signal(float)
+    done = Signal(object)  # what work returned
+    failed = Signal(object)  # the exception
+    cancelled = Signal()
+
+    def __init__(self, work: Callable[[Progress], Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._cancel = threading.Event()
+        self._share = self._shown = 0.0
+        self._open = False
+        self._result: Any = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="maml-lab-job", daemon=True)
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def running(self) -> bool:
+        """Whether the outcome is still to come."""
+        return self._open
+
+    def start(self) -> "Job":
+        """Begin; returns itself."""
+        self._open = True
+        self._thread.start()
+        self._timer.start()
+        return self
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next report of progress."""
+        self._cancel.set()
+
+    def abandon(self, timeout: float = 2.0) -> bool:
+        """Cancel, tell nobody, and wait for the thread; tell whether it ended in time."""
+        if not self._open:
+            return True
+        self._open = False
+        self._timer.stop()
+        self._cancel.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._result = self._work(self._report)
+        except BaseException as error:  # whatever it is, the GUI thread must hear of it
+            self._error = error
+
+    def _report(self, share: float) -> None:
+        if self._cancel.is_set():
+            raise Cancelled
+        self._share = share
+
+    def _look(self) -> None:
+        if self._share != self._shown:
+            self._shown = self._share
+            self.progressed.emit(self._shown)
+        if self._thread.is_alive():
+            return
+        self._timer.stop()
+        self._open = False
+        self._thread.join()
+        self._tell()
+
+    def _tell(self) -> None:
+        if isinstance(self._error, Cancelled):
+            self.cancelled.emit()
+        elif self._error is not None:
+            self.failed.emit(self._error)
+        else:
+            self.done.emit(self._result)
+        self.deleteLater()
