@@ -9,6 +9,7 @@ which is what a complex-step check of a gradient needs.
 
 from abc import abstractmethod
 from collections.abc import Callable
+from functools import reduce
 from typing import Protocol
 
 import numpy as np
@@ -63,7 +64,7 @@ class CrossEntropy(Loss):
     def values(self, outputs: Array, targets: Array) -> Array:
         """Return (...): mean of log Σ exp(logits) - logit of the label."""
         shifted = outputs - _largest(outputs)
-        log_sum = np.log(np.exp(shifted).sum(axis=-1))
+        log_sum = np.log(_total(np.exp(shifted)))
         labels = np.broadcast_to(targets, outputs.shape[:-1])[..., None]
         return (log_sum - np.take_along_axis(shifted, labels, axis=-1)[..., 0]).mean(axis=-1)
 
@@ -81,7 +82,7 @@ class CrossEntropy(Loss):
         scaled = share / outputs.shape[-2]
 
         def times(tangent: Array) -> Array:
-            centred = tangent - (share * tangent).sum(axis=-1, keepdims=True)
+            centred = tangent - _total(share * tangent)[..., None]
             centred *= scaled
             return centred
 
@@ -134,7 +135,7 @@ def accuracy(outputs: Array, labels: Array, loss: LossName) -> Array:
 def softmax(logits: Array) -> Array:
     """Return probabilities along the last axis, safe at any finite logits."""
     share = np.exp(logits - _largest(logits))
-    share /= share.sum(axis=-1, keepdims=True)
+    share /= _total(share)[..., None]
     return share
 
 
@@ -156,4 +157,11 @@ def _margin(outputs: Array, targets: Array) -> Array:
 
 
 def _largest(logits: Array) -> Array:
-    return logits.real.max(axis=-1, keepdims=True)
+    """Return the largest logit of each row, (..., rows, 1)."""
+    real = logits.real  # class by class: NumPy's own reduction of a short last axis is many times slower
+    return reduce(np.maximum, (real[..., i : i + 1] for i in range(real.shape[-1])))
+
+
+def _total(rows: Array) -> Array:
+    """Return sums along the last axis, as a product for speed."""
+    return rows @ np.ones(rows.shape[-1], dtype=rows.dtype)
