@@ -265,7 +265,8 @@ class AdaptationPanel(Panel):
         thin = THIN_ALPHA_DARK if self.theme.is_dark else THIN_ALPHA_LIGHT
         for name in self.thin:
             color = learner_color(name, self.theme)
-            self.thin[name].setPen(pen(color, 1, thin, dpr=dpr))
+            # One device pixel on any screen: a fan of wider antialiased lines costs ten times as much.
+            self.thin[name].setPen(pen(color, 1, thin * min(dpr, 1.6)))
             self.chosen[name].setPen(pen(color, 1.4, CHOSEN_ALPHA, dpr=dpr))
             self.bold[name].setPen(learner_pen(name, self.theme, WIDTH, dpr))
         self.references.setPen(pen(self.theme.second, 1, 0.51, dpr=dpr))

@@ -273,7 +273,7 @@ class MetaLossPanel(Panel):
             color = learner_color(name, self.theme)
             line.setPen(learner_pen(name, self.theme, WIDTH, dpr))
             self.bands[name].paint_with(color, BAND_ALPHA if name in BOLD_BANDS else FAINT_BAND_ALPHA)
-            self.train[name].setPen(pen(color, 1, TRAIN_ALPHA, dpr=dpr))
+            self.train[name].setPen(pen(color, 1, TRAIN_ALPHA * min(dpr, 1.6)))
         self.references.setPen(pen(self.theme.second, 1, 0.51, dpr=dpr))
         self.changes.setPen(pen(QColor(self.theme.text).name(), 1, 0.7, (1.5, 3), dpr))
 
