@@ -184,8 +184,11 @@ class MapView(TaskView):
 
     def subtitles(self) -> tuple[str, ...]:
         """Return which plane is drawn, and that the regions hold on it."""
-        if self.plane is None:
+        if self.plane is None or self.scene is None:
             return ()
+        if self.scene.is_ready:
+            rows = self.scene.task.support_x.shape[1]
+            return (self.tr("a held-out task and its {0} support rows").format(rows), self.tr("a held-out task"))
         names = {
             "known": self.tr("the two directions that matter"),
             "leading": self.tr("the two leading directions"),

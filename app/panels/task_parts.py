@@ -193,6 +193,6 @@ class StepSlider(QAbstractSlider):
             painter.setFont(lettering(TICK, bold=step == self._trained))
             painter.setPen(QColor(self._theme.text if step == self.value() else self._theme.second))
             box = QRectF(self.place(step) - 20, 17, 40, 15)
-            if box.left() < -20 + 8:
-                box.moveLeft(-20 + 8)
+            half = text_width(str(step), TICK, step == self._trained) / 2 + 1
+            box.moveCenter(QPointF(min(max(box.center().x(), half), self.width() - half), box.center().y()))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(step))
