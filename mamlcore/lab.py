@@ -117,13 +117,13 @@ class Lab:
             old.seconds + time.perf_counter() - start,
             old.parameters,
         )
+        if info.comparable:
+            total, count = self._pending.get(name, (0.0, 0))
+            self._pending[name] = (total + float(np.mean(info.query_losses, dtype=np.float64)), count + 1)
         return info.query_losses
 
     def _judge(self, before: Mapping[str, Any], losses: Mapping[str, Array]) -> None:
-        """Add up the training losses, and stop the run when it has left the rails."""
-        for name, values in losses.items():
-            total, count = self._pending.get(name, (0.0, 0))
-            self._pending[name] = (total + float(np.mean(values, dtype=np.float64)), count + 1)
+        """Stop the run when it has left the rails."""
         guilty = self._watch.judge(self.iteration - 1, before, losses)
         if guilty is not None:
             self._stop(guilty, float(np.mean(losses[guilty], dtype=np.float64)))

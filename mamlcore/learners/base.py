@@ -23,6 +23,7 @@ class StepInfo:
     query_losses: Array  # (T,) training loss of each task of the batch, after adaptation where there is any
     rows: int  # labelled rows used
     gradient_evaluations: int  # per-task gradients; a Hessian-vector product counts as two
+    comparable: bool = True  # whether query_losses are of the kind held-out tasks are judged by
 
 
 class Learner(Protocol):

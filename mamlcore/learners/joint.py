@@ -79,7 +79,8 @@ class Joint:
         n_support = batch.support_x.shape[1]
         outputs = passed.outputs.reshape(*x.shape[:2], -1)[:, n_support:]
         losses = loss.values(outputs, y[:, n_support:])
-        info = StepInfo(losses, rows.shape[1], 2 * batch.n_tasks)  # a gradient on support, one on query rows
+        # A gradient on support rows and one on query rows; a loss among all classes of the pool is another kind.
+        info = StepInfo(losses, rows.shape[1], 2 * batch.n_tasks, comparable=not state.head)
         return state._replace(theta=theta, optimizer=memory), info
 
     def tune(self, state: JointState, batch: TaskBatch, config: Config) -> JointState:
