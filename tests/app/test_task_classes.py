@@ -91,6 +91,8 @@ def test_a_dragged_point_of_a_class_moves_in_the_plane_and_nowhere_else(panel):
     shift = view.scene.task.support_x[0, row].astype(float) - shot.held_out.support_x[0, row]
     assert np.linalg.norm(shift) > 0.05
     np.testing.assert_allclose(plane.axes @ (plane.axes.T @ shift), shift, atol=1e-5)
+    reached = plane.project(view.scene.task.support_x[0, row])
+    assert reached == pytest.approx([(x0 + x1) / 2, (y0 + y1) / 2], abs=0.03 * (x1 - x0 + y1 - y0))
 
 
 @pytest.mark.parametrize("kind", ["known", "leading", "features"])
