@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from app.numbers import count
@@ -11,8 +11,12 @@ from app.panels.base import Panel
 from app.panels.learners_model import LearnersModel, tab_separated
 from app.panels.learners_rows import Table, table_of
 from app.panels.learners_view import LearnersView
+from app.panels.pace import Pace
 from app.theme import Theme
 from mamlcore.snapshot import Snapshot
+
+#: Seconds between two looks at what training has cost; digits that change faster can't be read.
+LEDGER_S = 0.25
 
 
 class LearnersPanel(Panel):
@@ -22,6 +26,8 @@ class LearnersPanel(Panel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.shot: Snapshot | None = None
+        self.pace = Pace(self._draw, self, LEDGER_S)
         self.model = LearnersModel(self)
         self.view = LearnersView(self.model, self)
         self.view.setAccessibleName(self.title())
@@ -45,7 +51,22 @@ class LearnersPanel(Panel):
         return self.model.table
 
     def show_snapshot(self, shot: Snapshot) -> None:
-        """Show the newest evaluation, or what will stand here before the first meta-step."""
+        """Show the newest evaluation at once; what training has cost since then follows a few times a second."""
+        old, self.shot = self.shot, shot
+        if old is not None and old.live is shot.live and old.test is shot.test and old.run == shot.run:
+            self.pace.soon()
+        else:
+            self.pace.now()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Put nothing off for later while nobody looks."""
+        super().hideEvent(event)
+        self.pace.cancel()
+
+    def _draw(self) -> None:
+        shot = self.shot
+        if shot is None:
+            return
         measured = shot.iteration > 0 or shot.test is not None
         table = table_of(shot) if measured else None
         changed = table != self.model.table

@@ -16,8 +16,10 @@ class Pace(QObject):
     Work that was put off is done when it is due, so the last state always gets shown.
     """
 
-    def __init__(self, work: Callable[[], None], parent: QObject) -> None:
+    def __init__(self, work: Callable[[], None], parent: QObject, least_s: float = LEAST_S) -> None:
+        """``least_s``: never more often than this, however little it costs."""
         super().__init__(parent)
+        self._least_s = least_s
         self._work = work
         self._next = 0.0
         self.last_s = 0.0  # what the last run cost
@@ -32,7 +34,7 @@ class Pace(QObject):
         self._work()
         done = time.perf_counter()
         self.last_s = done - start
-        self._next = start + max(LEAST_S, self.last_s / SHARE)
+        self._next = start + max(self._least_s, self.last_s / SHARE)
 
     def soon(self) -> None:
         """Do the work now if it is due, otherwise as soon as it is."""

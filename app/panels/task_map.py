@@ -6,6 +6,7 @@ from PySide6.QtGui import QBrush, QColor, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.controls_text import translated
+from app.curves import pen
 from app.numbers import percent
 from app.panels.drag_plot import DragPlot
 from app.panels.marks import Marks, Picture
@@ -13,7 +14,6 @@ from app.panels.task_model import decisions, shown_pair
 from app.panels.task_plane import Plane, PlaneKind, bounds, feature_plane, known_plane, leading_plane
 from app.panels.task_regions import region_outputs, region_picture
 from app.panels.task_scene import Scene, TaskView, class_color, class_shape
-from app.plotting import pen
 from app.theme import Theme, learner_text_color, mix
 from mamlcore.arrays import Array
 from mamlcore.learners import LEARNERS
@@ -106,21 +106,27 @@ class LearnerMap(QWidget):
             self.choice.addItems([translated(LEARNERS[known].label) for known in names])
         self.choice.setCurrentIndex(names.index(name))
         look = "font-weight: 600; font-size: 12px; background: transparent; padding: 0 2px;"
-        self.choice.setStyleSheet(f"QComboBox {{ color: {learner_text_color(name, self.plot.theme)}; {look} }}")
+        sheet = f"QComboBox {{ color: {learner_text_color(name, self.plot.theme)}; {look} }}"
+        if sheet != self.choice.styleSheet():  # costly
+            self.choice.setStyleSheet(sheet)
 
     def _draw_rows(self, scene: Scene, plane: Plane) -> None:
         dpr, theme = self.devicePixelRatioF(), self.plot.theme
         support, query = plane.project(scene.task.support_x[0]), plane.project(scene.task.query_x[0])
         of_support, of_query = scene.labels("support"), scene.labels("query")
+        classes = range(scene.n_classes)
+        shapes, brushes = [class_shape(label) for label in classes], [QBrush(QColor(class_color(n))) for n in classes]
+        pens = [pen(outline(label, theme), 1.2, dpr=dpr) for label in classes]
         self._support.setData(
-            support[:, 0], support[:, 1], size=11, pen=pen(theme.text, 1, 0.9, dpr=dpr),
-            symbol=[class_shape(label) for label in of_support],
-            brush=[QBrush(QColor(class_color(label))) for label in of_support],
-        )  # fmt: skip
-        self._query.setData(
-            query[:, 0], query[:, 1], size=7, brush=None, symbol=[class_shape(label) for label in of_query],
-            pen=[pen(outline(label, theme), 1.2, dpr=dpr) for label in of_query],
-        )  # fmt: skip
+            support[:, 0],
+            support[:, 1],
+            size=11,
+            pen=pen(theme.text, 1, 0.9, dpr=dpr),
+            symbol=[shapes[label] for label in of_support],
+            brush=[brushes[label] for label in of_support],
+        )
+        symbols, strokes = [shapes[label] for label in of_query], [pens[label] for label in of_query]
+        self._query.setData(query[:, 0], query[:, 1], size=7, brush=None, symbol=symbols, pen=strokes)
         rows = sorted(scene.moves)
         self._rings.setData(support[rows, 0], support[rows, 1], size=20, brush=None, pen=pen(theme.text, 1.2, dpr=dpr))
         self.plot.set_handles(support)

@@ -9,8 +9,8 @@ from app.theme import Theme
 from mamlcore.arrays import Array
 
 #: Cells at which a learner is asked, along each side; between them its outputs are interpolated.
-CELLS = 40
-PIXELS = 180
+CELLS = 32
+PIXELS = 160
 #: Shares of the class colour on the card, from unsure to sure (mock/README: 10-40 % dark, 12-46 % light).
 DARK_SHARES, LIGHT_SHARES = (0.10, 0.40), (0.12, 0.46)
 
@@ -43,7 +43,7 @@ def _decided(outputs: Array, loss: str) -> tuple[Array, Array]:
     logits = np.concatenate([np.zeros_like(outputs), outputs]) if loss == "bce" else outputs
     with np.errstate(all="ignore"):
         sure = 1.0 / np.exp(logits - logits.max(axis=0)).sum(axis=0)
-    finite = np.isfinite(logits).all(axis=0)
+        finite = np.isfinite(logits.sum(axis=0))
     return np.where(finite, logits.argmax(axis=0), -1), np.where(finite, sure, 0.0).astype(np.float32)
 
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.controls_text import translated
 from app.curve_labels import Label, Note
+from app.curves import Line, pen
 from app.numbers import number
 from app.panels.drag_plot import DragPlot
 from app.panels.marks import Marks
 from app.panels.task_scene import Scene, TaskView, input_span
-from app.plotting import Line, pen
 from app.theme import Theme, learner_color, learner_text_color
 from mamlcore.arrays import Array
 from mamlcore.learners import LEARNERS

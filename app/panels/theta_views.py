@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.axes import tick_text
 from app.curve_labels import Label, Note
+from app.curves import Line, pen
 from app.lettering import TICK, lettering
 from app.numbers import number, setting_number
 from app.panels.marks import Picture
 from app.panels.theta_numbers import N_BINS, LayerPicture, histogram, level, step_above
-from app.plotting import Line, Plot, pen
+from app.plotting import Plot
 from app.theme import DARK, Theme, learner_color, mix
 from mamlcore.arrays import Array
 

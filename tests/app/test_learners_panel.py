@@ -14,6 +14,7 @@ from app.panels.learners_model import COLUMNS, LearnersModel, tab_separated
 from app.panels.learners_rows import interval_range, reference_of, table_of
 from app.theme import DARK, LIGHT
 from mamlcore.evaluate import TaskCurves
+from mamlcore.lab import Lab
 
 
 @pytest.fixture
@@ -159,6 +160,16 @@ def test_the_copy_reads_back_as_the_numbers_shown(panel):
     after = shot.live.learners["joint"].loss[shot.config.inner.steps]
     assert float(joint[2]) == pytest.approx(after.mean(), rel=1e-5)
     assert int(joint[6]) == shot.learners["joint"].ledger.rows
+
+
+def test_costs_follow_within_moments_and_end_with_the_last(panel, qtbot):
+    lab = Lab(shots.settings(evaluation__every=1000))
+    lab.step()
+    for _ in range(5):
+        lab.step()
+        panel.show_snapshot(lab.snapshot())
+    last = lab.snapshot().learners["joint"].ledger.rows
+    qtbot.waitUntil(lambda: next(row for row in panel.table.rows if row.name == "joint").rows == last, timeout=3000)
 
 
 def test_ctrl_c_in_the_table_copies_it(panel, qtbot):

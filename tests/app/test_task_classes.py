@@ -63,7 +63,7 @@ def test_regions_are_the_decisions_on_the_plane(panel):
     (x0, x1), (y0, y1) = view.maps[0].plot.spans
     picture = view.maps[0]._regions.image
     size = len(picture)
-    for column, row in ((30, 40), (150, 20), (90, 120), (20, 160)):
+    for column, row in ((24, 32), (130, 18), (72, 100), (16, 140)):
         point = (x0 + (x1 - x0) * (column + 0.5) / size, y0 + (y1 - y0) * (row + 0.5) / size)
         asked = replace(task, query_x=view.plane.lift(np.array([[point]])).astype(np.float32),
                         query_y=np.zeros((1, 1), int))  # fmt: skip
