@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from mamlcore.checkpoint import Checkpoint
@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 BAD_INPUT, NO_WINDOW = 2, 1
 
 
+class _OneLine(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and leave with exit code 2."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; maml-lab --help lists what there is\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the arguments of the window."""
-    made = argparse.ArgumentParser(
+    made = _OneLine(
         prog="maml-lab",
         description="Watch meta-learners train on the same tasks. Without a window: maml-lab train --help",
     )

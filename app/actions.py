@@ -47,9 +47,10 @@ class Actions(QObject):
 
     def shortcuts(self) -> list[tuple[str, str]]:
         """Return (key, what it does) of every action that has a key."""
-        pairs = [(action.shortcut().toString(), _plain(action)) for action in self._made.values()]
-        panels = [(action.shortcut().toString(), _plain(action)) for action in self.panels_menu.actions()]
-        return [(keys, text) for keys, text in (*pairs, *panels) if keys]
+        own = list(self._made.values())
+        panels = [action for action in self.panels_menu.actions() if action not in own]
+        pairs = [(action.shortcut().toString(), _plain(action)) for action in (*own, *panels)]
+        return [(keys, text) for keys, text in pairs if keys]
 
     def set_state(self, state: str, has_theta: bool) -> None:
         """Offer what makes sense now; what is not offered says why."""

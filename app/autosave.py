@@ -67,7 +67,7 @@ class Autosave(QObject):
         if self._lock is None:
             return
         folder = self.folder
-        self._search = Job(lambda progress: set_aside(folder), self)
+        self._search = Job(lambda progress: set_aside(folder))
         self._search.done.connect(self.found.emit)
         self._search.failed.connect(self.failed.emit)
         self._search.start()
@@ -114,7 +114,7 @@ class Autosave(QObject):
         target, shot = self._target(), self._shot
         if target is None or shot is None or (self._job is not None and self._job.running):
             return
-        self._job = Job(lambda progress: save_checkpoint(target, shot), self)
+        self._job = Job(lambda progress: save_checkpoint(target, shot))
         self._job.done.connect(lambda _result: self._on_written(shot.run, shot.iteration))
         self._job.failed.connect(self.failed.emit)
         self._job.start()

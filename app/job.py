@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,7 +17,7 @@ class Job(QObject):
     """Runs ``work(progress)`` once in a thread and tells how it ended, in the GUI thread.
 
     ``progress`` takes the share done (0..1) and raises Cancelled after :meth:`cancel`. Exactly one of
-    done, failed and cancelled is emitted, unless :meth:`abandon` was called.
+    done, failed and cancelled is emitted, unless :meth:`abandon` was called or the owner went first.
     """
 
     progressed = Signal(float)
@@ -24,8 +25,10 @@ class Job(QObject):
     failed = Signal(object)  # the exception
     cancelled = Signal()
 
-    def __init__(self, work: Callable[[Progress], Any], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    _alive: ClassVar[set["Job"]] = set()
+
+    def __init__(self, work: Callable[[Progress], Any], owner: QObject | None = None) -> None:
+        super().__init__()  # no parent and no deleteLater: the two together crash PySide when the parent goes first
         self._work = work
         self._cancel = threading.Event()
         self._share = self._shown = 0.0
@@ -36,6 +39,8 @@ class Job(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._look)
+        if owner is not None:
+            owner.destroyed.connect(self.abandon)
 
     @property
     def running(self) -> bool:
@@ -45,6 +50,7 @@ class Job(QObject):
     def start(self) -> "Job":
         """Begin; returns itself."""
         self._open = True
+        Job._alive.add(self)
         self._thread.start()
         self._timer.start()
         return self
@@ -53,12 +59,11 @@ class Job(QObject):
         """Ask the work to stop at its next report of progress."""
         self._cancel.set()
 
-    def abandon(self, timeout: float = 2.0) -> bool:
+    def abandon(self, _owner: object = None, timeout: float = 2.0) -> bool:
         """Cancel, tell nobody, and wait for the thread; tell whether it ended in time."""
         if not self._open:
             return True
-        self._open = False
-        self._timer.stop()
+        self._close()
         self._cancel.set()
         if self._thread.is_alive():
             self._thread.join(timeout)
@@ -81,10 +86,14 @@ class Job(QObject):
             self.progressed.emit(self._shown)
         if self._thread.is_alive():
             return
-        self._timer.stop()
-        self._open = False
+        self._close()
         self._thread.join()
         self._tell()
+
+    def _close(self) -> None:
+        self._open = False
+        self._timer.stop()
+        QTimer.singleShot(0, partial(Job._alive.discard, self))  # not inside the timer's own signal
 
     def _tell(self) -> None:
         if isinstance(self._error, Cancelled):
@@ -93,4 +102,3 @@ class Job(QObject):
             self.failed.emit(self._error)
         else:
             self.done.emit(self._result)
-        self.deleteLater()

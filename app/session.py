@@ -165,7 +165,7 @@ class Session(QObject):
         """Stop everything and join the thread; tell whether it ended in time."""
         self._timer.stop()
         self._debounce.stop()
-        ended = [job.abandon(timeout) for job in list(self._jobs)]
+        ended = [job.abandon(timeout=timeout) for job in list(self._jobs)]
         return self._runner.stop(timeout) and all(ended)
 
     # -- the timers ---------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ class Session(QObject):
     # -- files --------------------------------------------------------------------------------------------
 
     def _job(self, work: Callable[[Progress], Any]) -> Job:
-        job = Job(work, self)
+        job = Job(work)
         self._jobs.add(job)
         job.failed.connect(self.trouble.emit)
         for ended in (job.done, job.failed, job.cancelled):

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -189,7 +189,7 @@ class ExportDialog(QDialog):
             self._follow()
             return
         folder, shot, names, look = self.folder(), self._shot, self.files(), self.look()
-        self._job = Job(lambda progress: export_files(folder, shot, names, look, progress), self)
+        self._job = Job(lambda progress: export_files(folder, shot, names, look, progress))
         self._job.progressed.connect(lambda share: self._bar.setValue(round(1000 * share)))
         self._job.done.connect(lambda paths: self._on_done(folder, paths))
         self._job.failed.connect(self._on_failed)
@@ -198,17 +198,13 @@ class ExportDialog(QDialog):
         self._follow()
         self._job.start()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop what is under way; files written until then are whole."""
+    def done(self, result: int) -> None:
+        """Stop what is under way, however the dialog is left; files written until then are whole."""
         self.preview.stop()
         if self._job is not None:
-            self._job.abandon(10.0)
+            self._job.abandon(timeout=10.0)
             self._job = None
-        super().closeEvent(event)
-
-    def reject(self) -> None:
-        """Close on Escape, the same way as by the button."""
-        self.close()
+        super().done(result)
 
     def _on_done(self, folder: Path, paths: list[Path]) -> None:
         self._job = None
@@ -267,9 +263,8 @@ class ExportDialog(QDialog):
         self.export_button.setEnabled(bool(files) and bool(self.folder_edit.text().strip()) and not busy)
         self._bar.setVisible(busy)
         there = _count_existing(self.folder(), files)
-        self._note.setText(
-            self.tr("{0} files of these names lie there and will be replaced").format(there) if there else ""
-        )
+        replaced = self.tr("Files of these names lie there and will be replaced: {0}").format(there)
+        self._note.setText(replaced if there else "")
 
 
 def default_folder(name: str) -> str:

@@ -62,7 +62,7 @@ class Preview(QWidget):
         ratio = self.devicePixelRatioF()
         dpi = max(20, round(SIZE[0] * ratio / (self._look.width_mm / 25.4)))
         look, plot, shot = Look(self._look.dark, self._look.width_mm, dpi), self._plots.current, self._shot
-        self._job = Job(lambda progress: render(shot, plot, "png", look), self)
+        self._job = Job(lambda progress: render(shot, plot, "png", look))
         self._job.done.connect(self._show)
         self._job.failed.connect(self._on_failed)
         self._job.start()
@@ -70,7 +70,7 @@ class Preview(QWidget):
     def stop(self) -> None:
         """Wait for the drawing under way and forget it."""
         if self._job is not None and self._job.running:
-            self._job.abandon(10.0)
+            self._job.abandon(timeout=10.0)
 
     def picture(self) -> QPixmap:
         """Return what is shown."""

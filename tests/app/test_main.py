@@ -1,0 +1,176 @@
+"""The entry point: arguments, what is said where no window is possible, and the whole window once for real."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app import display, language
+from app.__main__ import main
+from app.appearance import Appearance
+from app.dialogs.error import Reporter
+from app.memory import Memory, data_folder
+from app.start import assemble
+from app.window import Window
+from mamlcore import Config, __version__
+
+FAST = {"evaluation.live_tasks": 10, "evaluation.tasks": 20, "model.hidden": [8], "outer.tasks": 4}
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *arguments]
+    wanted = {**os.environ, **environment}
+    return subprocess.run(command, capture_output=True, text=True, env=wanted, timeout=60, check=False)
+
+
+def test_version(capsys: Any) -> None:
+    assert main(["--version"]) == 0
+    assert __version__ in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--preset", "sinus"], "sine"),
+        (["--session", "/nowhere.maml-lab"], "/nowhere.maml-lab"),
+        (["--what"], "--what"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(capsys: Any, arguments: list[str], word: str) -> None:
+    assert main(arguments) == 2
+    told = capsys.readouterr().err
+    assert word in told and "Traceback" not in told
+    assert len(told.strip().splitlines()) == 1 and told.startswith("maml-lab: ")
+
+
+def test_without_a_display_one_sentence_and_exit_code_1() -> None:
+    ended = run(QT_QPA_PLATFORM="", DISPLAY="", WAYLAND_DISPLAY="")
+    assert ended.returncode == 1 and "There is no display" in ended.stderr and "maml-lab train" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1 and ended.stdout == ""
+
+
+def test_a_display_that_does_not_answer_is_told_instead_of_an_abort() -> None:
+    ended = run(QT_QPA_PLATFORM="", DISPLAY=":9387", WAYLAND_DISPLAY="")
+    assert ended.returncode == 1 and ended.stderr.startswith("maml-lab:") and "Traceback" not in ended.stderr
+
+
+def test_missing_libraries_give_the_line_to_install() -> None:
+    missing = {"libxcb-cursor.so.0", "libGL.so.1"}
+    said = display.trouble({"DISPLAY": ":0"}, lambda name: name not in missing)
+    assert said is not None and said.endswith("apt-get install -y libgl1 libxcb-cursor0")
+    assert display.trouble({"QT_QPA_PLATFORM": "offscreen"}, lambda name: name != "libxcb-cursor.so.0") is None
+    assert display.trouble({"WAYLAND_DISPLAY": "wayland-0"}, lambda name: True) is None
+
+
+def test_numbers_are_written_one_way_in_every_language(qapp: QApplication) -> None:
+    before = QLocale()
+    try:
+        assert language.install(qapp, "xx") == "en"
+        assert QLocale().decimalPoint() == "."
+    finally:
+        QLocale.setDefault(before)
+
+
+@pytest.fixture
+def lab_window(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: Any) -> Any:
+    """Return the real window with everything in it, on a small experiment."""
+    monkeypatch.setattr("mamlcore.presets.load_preset", lambda name: Config().with_settings(FAST))
+    memory = Memory(tmp_path / "settings.ini")
+    appearance = Appearance(qapp, memory, "dark")
+    window = Window(memory, appearance)
+    qtbot.addWidget(window)
+    window.show()
+    window.showNormal()
+    window.resize(1600, 900)
+    wiring = assemble(window, memory, appearance, Reporter(window))
+    yield wiring
+    window.close()
+
+
+def test_the_whole_window_trains_evaluates_refuses_and_closes(lab_window: Any, qtbot: QtBot) -> None:
+    wiring, act = lab_window, lab_window.window.commands
+    session, notices = wiring.session, wiring.window.notices
+    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
+    qtbot.waitUntil(act["run"].isEnabled)
+    act["run"].trigger()
+    qtbot.waitUntil(lambda: session.state == "running" and session.snapshot.iteration > 20, timeout=20_000)
+    qtbot.waitUntil(lambda: wiring.window.status.figure("iterations") != "0 iterations")
+    act["evaluate"].trigger()
+    qtbot.waitUntil(lambda: session.snapshot.test is not None, timeout=20_000)
+    act["run"].trigger()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=20_000)
+    impossible = session.config.with_settings({"task.family": "dataset", "task.n_way": 20})
+    session.post(impossible)
+    qtbot.waitUntil(lambda: notices.text("refused") != "", timeout=20_000)
+    wiring.tidings._back_to_used()
+    qtbot.waitUntil(lambda: notices.text("refused") == "", timeout=20_000)
+    wiring.window.close()
+    assert session.state in ("paused", "running") and not session._timer.isActive()
+    assert any(data_folder().rglob("autosave-a.maml-lab"))
+
+
+def test_a_divergence_is_told_with_a_remedy_that_works(lab_window: Any, qtbot: QtBot) -> None:
+    wiring = lab_window
+    session, notices = wiring.session, wiring.window.notices
+    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
+    session.post(session.config.with_settings({"inner.lr": 5.0}))
+    session.run()
+    qtbot.waitUntil(lambda: session.state == "diverged", timeout=20_000)
+    assert notices.text("fault").startswith("Stopped: ")
+    assert not wiring.window.commands["run"].isEnabled()
+    wiring.tidings._go_on_with("inner.lr", 0.01)
+    qtbot.waitUntil(lambda: session.state == "running" and session.config.inner.lr == 0.01, timeout=20_000)
+    assert notices.text("fault") == ""
+
+
+def test_what_an_earlier_start_left_is_offered_and_continues(lab_window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    from app.autosave import Found  # noqa: PLC0415
+    from mamlcore.checkpoint import load_checkpoint, save_checkpoint  # noqa: PLC0415
+
+    wiring = lab_window
+    session = wiring.session
+    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
+    session.step()
+    qtbot.waitUntil(lambda: session.snapshot.iteration == 1, timeout=20_000)
+    path = tmp_path / "left.maml-lab"
+    save_checkpoint(path, session.snapshot)
+    session.reset()
+    qtbot.waitUntil(lambda: session.snapshot.iteration == 0, timeout=20_000)
+    wiring.tidings.on_found(Found(path, load_checkpoint(path), 0.0))
+    bar = wiring.window.notices.bar("autosave")
+    assert "Iteration 1" in bar.notice.detail
+    bar.notice.buttons[0].act()
+    qtbot.waitUntil(lambda: session.snapshot.iteration == 1, timeout=20_000)
+
+
+CLOSING = """
+import sys
+from PySide6.QtCore import QTimer
+import app.start as start
+
+def assemble(*arguments):
+    wiring = whole(*arguments)
+    wiring.session.run()
+    leave = lambda state: state == "running" and QTimer.singleShot({0}, arguments[0].close)
+    wiring.session.state_changed.connect(leave)
+    return wiring
+
+whole, start.assemble = start.assemble, assemble
+from app.__main__ import main
+sys.exit(main([]))
+"""
+
+
+@pytest.mark.parametrize("after_ms", [0, 20, 90, 210, 400])
+def test_closing_while_training_ends_cleanly(after_ms: int, root: Path) -> None:
+    command = [sys.executable, "-X", "faulthandler", "-c", CLOSING.format(after_ms)]
+    ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    noise = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert (ended.returncode, noise) == (0, [])
+    assert any(data_folder().rglob("autosave-a.maml-lab")) or after_ms < 90
