@@ -180,7 +180,7 @@ class AdaptationPanel(Panel):
                 at = min(float(self._means[name][step]), self.plot.top)
                 notes.append(Note("", float(step), at, learner_color(name, self.theme), mark="dot"))
         if self._task is not None and self._task < shot.live.n_tasks:
-            text = self.tr("task {0}").format(self._task)
+            text = self.tr("task {0}").format(self._task + 1)
             notes.append(
                 Note(text, self.plot.spans[0][1], None, self.theme.text, "right", row=math.copysign(28.0, row))
             )
@@ -209,7 +209,7 @@ class AdaptationPanel(Panel):
             dots.append(Dot(float(step), float(drawn[step]), learner_color(name, self.theme)))
         title = self.tr("before adapting") if step == 0 else self.tr("after step {0}").format(step)
         task = self.task_at(point)
-        foot = "" if task is None else self.tr("Click: show task {0}").format(task)
+        foot = "" if task is None else self.tr("Click: show task {0}").format(task + 1)
         self.plot.show_readout(Readout(float(step), title, tuple(rows), tuple(dots), foot))
 
     def _on_clicked(self, point: QPointF) -> None:

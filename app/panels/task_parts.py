@@ -65,9 +65,9 @@ class TaskChooser(QWidget):
     def _say(self) -> None:
         before, at, after = self._words
         before.say(self.tr("task") if self._is_wide else "", SUBTITLE, self._theme.second)
-        at.say(str(self._index), BODY, self._theme.text, f"{self._count}")
+        at.say(str(self._index + 1), BODY, self._theme.text, f"{self._count}")
         after.say(self.tr("of {0}").format(self._count) if self._is_wide else "", SUBTITLE, self._theme.second)
-        self.setToolTip(self.tr("Held-out task {0} of {1}").format(self._index, self._count))
+        self.setToolTip(self.tr("Held-out task {0} of {1}").format(self._index + 1, self._count))
 
     def _backward(self) -> None:
         self.step(-1)

@@ -146,7 +146,7 @@ class ThetaPanel(Panel):
         norm = number(float(sum(layer.norm**2 for layer in layers) ** 0.5))
         size = sum(layer.values.size for layer in layers)
         if self.view_name == "movement":
-            task = self.tr("task {0}").format(self.index)
+            task = self.tr("task {0}").format(self.index + 1)
             self.header.set_texts(self.title(), self.tr("how far the steps on {0} move it").format(task), task)
             return
         self.header.set_texts(

@@ -113,7 +113,7 @@ def test_a_click_near_a_thin_line_chooses_its_task(panel, qtbot):
     assert caught.args == [chosen]
     nearest = min(abs(np.log10(curves.loss[8, chosen]) - losses[8, task]) for curves in shot.live.learners.values())
     assert nearest < 1e-6
-    assert f"task {chosen}" in [note.text for note in panel.plot.labels.notes]
+    assert f"task {chosen + 1}" in [note.text for note in panel.plot.labels.notes]
 
 
 def test_a_click_far_from_every_line_chooses_nothing(panel, qtbot):

@@ -119,7 +119,7 @@ def test_movement_follows_the_task_chosen_elsewhere(panel):
         drawn[index] = panel.movement._lines[0].getData()[1].copy()
         np.testing.assert_allclose(drawn[index], movement(shot, "maml", one_task(shot.held_out, index))[:, 0])
     assert not np.array_equal(drawn[0], drawn[9])
-    assert "task 9" in panel.header.accessibleName()
+    assert "task 10" in panel.header.accessibleName()
 
 
 def test_learners_without_theta_say_so(panel):
