@@ -17,6 +17,8 @@ from mamlcore.snapshot import Fault, Snapshot
 
 FRAME_MS = 33
 DEBOUNCE_MS = 80
+#: Settings that trained so many meta-steps are worth going back to after a divergence.
+PROVEN_STEPS = 10
 
 
 class Session(QObject):
@@ -41,6 +43,8 @@ class Session(QObject):
         self._state, self._refusal = "loading", ""
         self._progress: float | None = None
         self._fault: Fault | None = None
+        self._era: tuple[Config, int] | None = None  # the settings in force and the iteration they came
+        self._proven: Config | None = None
         self._frames: deque[float] = deque(maxlen=60)
         self._jobs: set[Job] = set()
         self._timer = QTimer(self)
@@ -78,6 +82,11 @@ class Session(QObject):
     def rate(self) -> float:
         """Meta-steps a second."""
         return self._runner.rate
+
+    @property
+    def proven(self) -> Config | None:
+        """The newest other settings of this run under which training went well for a while."""
+        return self._proven
 
     def frames_per_second(self) -> int:
         """Return how many new snapshots were shown in the last second."""
@@ -180,6 +189,7 @@ class Session(QObject):
         """Announce what is new. The snapshot goes first, so that a state is never ahead of its picture."""
         shot, state = self._runner.latest, self._runner.state
         if shot is not None and shot is not self._shot:
+            self._note_settings(shot)
             self._shot = shot
             self._frames.append(time.monotonic())
             self.snapshot_changed.emit(shot)
@@ -187,6 +197,15 @@ class Session(QObject):
         if state != self._state:
             self._state = state
             self.state_changed.emit(state)
+
+    def _note_settings(self, shot: Snapshot) -> None:
+        """Keep the settings that were in force for a while: what a slider passes over is not worth going back to."""
+        if self._shot is None or self._shot.run != shot.run or shot.iteration < self._shot.iteration:
+            self._era, self._proven = None, None
+        if self._era is None or self._era[0] != shot.config:
+            if self._era is not None and shot.iteration - self._era[1] >= PROVEN_STEPS:
+                self._proven = self._era[0]
+            self._era = shot.config, shot.iteration
 
     def _pull_words(self) -> None:
         refusal, progress = self._runner.refused or "", self._runner.progress

@@ -13,6 +13,7 @@ from app.notice import Button, Notice
 from app.numbers import count, setting_number
 from mamlcore.config import SETTINGS, Config
 from mamlcore.snapshot import Fault
+from mamlcore.wording import name_of, value_text
 
 if TYPE_CHECKING:
     from app.wiring import Wiring
@@ -40,12 +41,8 @@ class Tidings(QObject):
     def on_failed(self, fault: Fault) -> None:
         """Say why the run has stopped by itself, and what to try."""
         wiring = self._wiring
-        buttons = []
-        smaller = smaller_step(wiring.session.config, fault)
-        if smaller is not None:
-            path, value = smaller
-            text = self.tr("Go on with {0} {1}").format(SETTINGS[path].symbol, setting_number(value))
-            buttons.append(Button(text, lambda: self._go_on_with(path, value), "warning", closes=True))
+        way_out = self._way_out(fault)
+        buttons = [] if way_out is None else [way_out]
         if wiring.session.snapshot is not None:
             buttons.append(Button(self.tr("Export kept θ"), wiring.open_export, "outline"))
         if fault.kind != "diverged":
@@ -97,6 +94,23 @@ class Tidings(QObject):
         """Say that the command lies on the clipboard."""
         self._wiring.window.status.say(self.tr("Copied the command that repeats this run"))
 
+    def _way_out(self, fault: Fault) -> Button | None:
+        """Offer one click that goes on: back to the settings before, else a smaller step."""
+        session = self._wiring.session
+        if fault.kind != "diverged":
+            return None
+        if session.proven is not None:
+            changed = session.config.changes_to(session.proven)
+            names = [f"{name_of(path)} {value_text(new)}" for path, (_, new) in changed.items()]
+            what = names[0] if len(names) == 1 else self.tr("the settings before")
+            text = self.tr("Back to {0} with {1}").format(count(fault.iteration), what)
+            proven = session.proven
+        else:
+            path, value = smaller_step(session.config, fault)
+            text = self.tr("Go on with {0} {1}").format(SETTINGS[path].symbol, setting_number(value))
+            proven = session.config.with_settings({path: value})
+        return Button(text, lambda: self._go_on_with(proven), "warning", closes=True)
+
     def _discard(self) -> None:
         self._wiring.autosave.discard()
         self._wiring.files.offer(None)
@@ -106,10 +120,9 @@ class Tidings(QObject):
         if shot is not None:
             self._wiring.session.take_back(shot.config)
 
-    def _go_on_with(self, path: str, value: float) -> None:
-        session = self._wiring.session
-        session.take_back(session.config.with_settings({path: value}))
-        session.run()
+    def _go_on_with(self, config: Config) -> None:
+        self._wiring.session.take_back(config)
+        self._wiring.session.run()
 
     def _copy(self, fault: Fault) -> None:
         text = "\n".join((fault.reason, fault.remedy, fault.details))
@@ -126,9 +139,7 @@ class Tidings(QObject):
         return self.tr("{0} h ago").format(hours) if hours < 48 else self.tr("{0} days ago").format(round(hours / 24))
 
 
-def smaller_step(config: Config, fault: Fault) -> tuple[str, float] | None:
+def smaller_step(config: Config, fault: Fault) -> tuple[str, float]:
     """Return (setting, value) worth a try after a divergence: a third of the step size that the remedy names first."""
-    if fault.kind != "diverged":
-        return None
     path = "inner.lr" if fault.iteration == 0 else "outer.lr"
     return path, max(SETTINGS[path].low or 0.0, float(f"{config.value(path) / 3:.1g}"))

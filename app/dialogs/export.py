@@ -265,6 +265,7 @@ class ExportDialog(QDialog):
         there = _count_existing(self.folder(), files)
         replaced = self.tr("Files of these names lie there and will be replaced: {0}").format(there)
         self._note.setText(replaced if there else "")
+        self._note.setVisible(bool(there))
 
 
 def default_folder(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import display, language
@@ -17,8 +17,10 @@ from app.appearance import Appearance
 from app.dialogs.error import Reporter
 from app.memory import Memory, data_folder
 from app.start import assemble
+from app.tidings import smaller_step
 from app.window import Window
 from mamlcore import Config, __version__
+from mamlcore.snapshot import Fault
 
 FAST = {"evaluation.live_tasks": 10, "evaluation.tasks": 20, "model.hidden": [8], "outer.tasks": 4}
 
@@ -119,13 +121,19 @@ def test_a_divergence_is_told_with_a_remedy_that_works(lab_window: Any, qtbot: Q
     wiring = lab_window
     session, notices = wiring.session, wiring.window.notices
     qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
-    session.post(session.config.with_settings({"inner.lr": 5.0}))
+    good = session.config
     session.run()
+    qtbot.waitUntil(lambda: session.snapshot.iteration > 30, timeout=20_000)
+    session.post(good.with_settings({"inner.lr": 5.0}))
     qtbot.waitUntil(lambda: session.state == "diverged", timeout=20_000)
     assert notices.text("fault").startswith("Stopped: ")
     assert not wiring.window.commands["run"].isEnabled()
-    wiring.tidings._go_on_with("inner.lr", 0.01)
-    qtbot.waitUntil(lambda: session.state == "running" and session.config.inner.lr == 0.01, timeout=20_000)
+    back = notices.bar("fault").findChildren(QPushButton)[0]
+    assert back.text().startswith("Back to ") and back.text().endswith("with α 0.02")
+    kept = session.snapshot.iteration
+    back.click()
+    qtbot.waitUntil(lambda: session.state == "running" and session.snapshot.iteration > kept, timeout=20_000)
+    assert session.config == session.snapshot.config == good
     assert notices.text("fault") == ""
 
 
@@ -174,3 +182,11 @@ def test_closing_while_training_ends_cleanly(after_ms: int, root: Path) -> None:
     noise = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
     assert (ended.returncode, noise) == (0, [])
     assert any(data_folder().rglob("autosave-a.maml-lab")) or after_ms < 90
+
+
+def test_a_run_that_never_went_well_is_offered_a_smaller_step() -> None:
+    config = Config()
+    fault = Fault("diverged", "", "", "", 0)
+    assert smaller_step(config.with_settings({"inner.lr": 3.0}), fault) == ("inner.lr", 1.0)
+    later = Fault("diverged", "", "", "", 40)
+    assert smaller_step(config.with_settings({"outer.lr": 1e-5}), later) == ("outer.lr", 1e-5)

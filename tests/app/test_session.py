@@ -15,7 +15,7 @@ from tests.app.chrome import SMALL, FakeRunner
 
 
 class Shot:
-    fault = None
+    fault, config, run, iteration = None, SMALL, 0, 0
 
 
 @pytest.fixture
