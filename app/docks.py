@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.dock_corner import DockCorner
 from app.icons import icon
 from app.panels.base import Panel
 from app.theme import Theme
@@ -25,6 +26,9 @@ LAYOUT_VERSION = 1
 #: In a window narrower than this, theta lies behind the learners.
 WIDE_PX = 1500
 LEAST = (180, 120)
+#: Qt's own tabs stay out of sight: the switch in the header of a panel says the same and keeps headers on one line.
+NO_TABS = ("QTabBar { max-height: 0; min-height: 0; } QTabBar::tab { height: 0; width: 0; padding: 0; margin: 0;"
+           " border: none; }")  # fmt: skip
 UPPER, LOWER, LOWER_NARROW = ("meta_loss", "adaptation"), ("task", "theta", "learners"), ("task", "learners")
 SHARES = {"meta_loss": 0.60, "adaptation": 0.40, "task": 0.31, "theta": 0.23, "learners": 0.46}
 SHARES_NARROW = {"meta_loss": 0.56, "adaptation": 0.44, "task": 0.47, "learners": 0.53}
@@ -95,15 +99,17 @@ class PanelDock(QDockWidget):
         self.setTitleBarWidget(self._bar)
         self.topLevelChanged.connect(self._bar.set_floating)
         self.visibilityChanged.connect(self._on_visibility)
-        self._menu_button = self._add_menu()
+        self.corner = DockCorner(self.windowTitle(), panel.header)
+        self.corner.menu_wanted.connect(self._open_menu)
+        panel.header.add_widget(self.corner)
         panel.header.installEventFilter(self)
         panel.header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        panel.header.customContextMenuRequested.connect(self._open_menu)
+        panel.header.customContextMenuRequested.connect(lambda at: self._open_menu(panel.header.mapToGlobal(at)))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme."""
         self._bar.apply_theme(theme)
-        self._menu_button.setIcon(icon("more", theme.third, 14))
+        self.corner.apply_theme(theme)
         self.panel.apply_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -127,25 +133,13 @@ class PanelDock(QDockWidget):
         QApplication.sendEvent(self, moved)
         return True
 
-    def _add_menu(self) -> QToolButton:
-        button = QToolButton(self.panel.header)
-        button.setProperty("role", "quiet")
-        button.setFixedSize(22, 22)
-        button.setStyleSheet("padding: 0; min-height: 0;")
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(self.tr("{0}: panel menu").format(self.windowTitle()))
-        button.setToolTip(self.tr("Float, close"))
-        button.clicked.connect(lambda: self._open_menu(QPoint(button.x(), button.y() + button.height())))
-        self.panel.header.add_widget(button)
-        return button
-
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         text = self.tr("Back into the window") if self.isFloating() else self.tr("Float")
         menu.addAction(text).triggered.connect(lambda: self.setFloating(not self.isFloating()))
         menu.addAction(self.tr("Close")).triggered.connect(self.close)
-        menu.popup(self.panel.header.mapToGlobal(place))
+        menu.popup(place)
 
     def _on_visibility(self, visible: bool) -> None:
         if visible != self.is_shown:
@@ -162,12 +156,20 @@ class DockArea(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.setDockOptions(self.dockOptions() & ~QMainWindow.DockOption.AnimatedDocks)
+        self.setStyleSheet(NO_TABS)
         self.docks: dict[str, PanelDock] = {}
+        self._tabs_due = QTimer(self)
+        self._tabs_due.setSingleShot(True)
+        self._tabs_due.setInterval(0)
+        self._tabs_due.timeout.connect(self._follow_tabs)
 
     def fill(self, panels: Mapping[str, Panel]) -> None:
         """Take the panels in; :meth:`arrange` or :meth:`restore` follows."""
         for name, panel in panels.items():
-            self.docks[name] = PanelDock(panel, self)
+            dock = self.docks[name] = PanelDock(panel, self)
+            dock.corner.chosen.connect(self._raise)
+            for signal in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
+                signal.connect(lambda _how: self._tabs_due.start())
 
     def arrange(self) -> None:
         """Put every panel back to its default place: 60:40 above, 31:23:46 below, rows 57:43.
@@ -209,6 +211,18 @@ class DockArea(QMainWindow):
             shares = [(SHARES if wide else SHARES_NARROW).get(dock.panel.name, 0.4) for dock in row]
             widths = [max(1, round(share / sum(shares) * self.width())) for share in shares]
             self.resizeDocks(row, widths, Qt.Orientation.Horizontal)
+
+    def _raise(self, name: str) -> None:
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def _follow_tabs(self) -> None:
+        """Offer in each header the panels that lie in the same place, in their one order."""
+        for name, dock in self.docks.items():
+            beside = [] if dock.isFloating() else self.tabifiedDockWidgets(dock)
+            group = {other: found.windowTitle() for other, found in self.docks.items()
+                     if other == name or (found in beside and not found.isHidden())}  # fmt: skip
+            dock.corner.offer(group, name)
 
     def state(self) -> QByteArray:
         """Return the arrangement, to be remembered."""

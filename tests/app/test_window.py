@@ -58,8 +58,11 @@ def test_at_1280_theta_lies_behind_the_learners(qtbot: QtBot, qapp: QApplication
     assert window.size().toTuple() == (1280, 720)
     window.body.show_snapshot(shot)
     assert panel(window, "learners").shots == [shot] and panel(window, "theta").shots == []
-    docks["theta"].raise_()
+    qtbot.waitUntil(lambda: docks["learners"].corner.choices == ["theta", "learners"])
+    docks["learners"].corner.chosen.emit("theta")
     qtbot.waitUntil(lambda: panel(window, "theta").shots == [shot])
+    assert docks["task"].corner.choices == []
+    assert docks["theta"].geometry().top() == docks["task"].geometry().top()  # no tab bar pushes a header down
 
 
 def test_only_what_can_be_seen_gets_snapshots_and_catches_up(window: Any, shot: Snapshot, qtbot: QtBot) -> None:
