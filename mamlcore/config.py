@@ -5,10 +5,11 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, ValidationError, field_validator, model_validator
 
 from mamlcore.errors import LoadError, SettingError
-from mamlcore.setting import SettingSpec, explain, setting, specs
+from mamlcore.learner_config import LearnerConfig
+from mamlcore.setting import Section, SettingSpec, explain, setting, specs
 
 
 def _listed(value: Any) -> Any:
@@ -21,12 +22,6 @@ def _listed(value: Any) -> Any:
 Widths = Annotated[tuple[int, ...], BeforeValidator(_listed)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 FamilyName = Literal["sine", "gaussian", "shared_direction", "book", "dataset"]
-
-
-class Section(BaseModel):
-    """Base of the sections: immutable, strict about names, no NaN or infinity."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class TaskConfig(Section):
@@ -167,6 +162,7 @@ class Config(Section):
     model: ModelConfig = ModelConfig()
     inner: InnerConfig = InnerConfig()
     outer: OuterConfig = OuterConfig()
+    learner: LearnerConfig = LearnerConfig()
     evaluation: EvaluationConfig = EvaluationConfig()
     learners: Names = setting(("maml", "fomaml", "joint", "scratch"), "Learners that train side by side.",
                               label="Learners")  # fmt: skip
@@ -227,4 +223,4 @@ class Config(Section):
 
 #: Every setting by dotted path.
 SETTINGS: dict[str, SettingSpec] = specs(Config)
-OWNERS = {name: f"{name.capitalize()}Config" for name in ("task", "model", "inner", "outer", "evaluation")}
+OWNERS = {name: f"{name.capitalize()}Config" for name in ("task", "model", "inner", "outer", "learner", "evaluation")}

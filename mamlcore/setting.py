@@ -7,12 +7,18 @@ effect are read back from there by the controls, the command line, the tooltips 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 Scale = Literal["linear", "log"]
 Effect = Literal["live", "restart"]
 Kind = Literal["int", "float", "choice", "widths", "names", "text"]
+
+
+class Section(BaseModel):
+    """Base of the sections: immutable, strict about names, no NaN or infinity."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def setting(  # noqa: PLR0913 - one keyword for each thing said of a setting
