@@ -121,6 +121,7 @@ def test_from_a_preset_to_files(screen: Screen, program: Program, shots: Path, t
     check_files(folder, query_rows)
 
     # Quit, in the middle of training.
+    screen.focus("MAML Lab")
     screen.do("key", "ctrl+q")
     until(lambda: program.process.poll() is not None or None, "the end of the program")
     assert (program.process.returncode, program.said()) == (0, "")

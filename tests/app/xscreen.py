@@ -15,7 +15,7 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH, HEIGHT = 1600, 1000
-PATIENCE_S = 90.0
+PATIENCE_S = 60.0
 Seen = dict[str, Any]
 Box = tuple[int, int, int, int]
 T = TypeVar("T")
@@ -57,6 +57,10 @@ class Screen:
 
     def click(self, box: Box) -> None:
         self.do("mousemove", box[0] + box[2] // 2, box[1] + box[3] // 2, "sleep", "0.1", "click", "1")
+
+    def focus(self, title: str) -> None:
+        """Give a window the keyboard, as a window manager does when the one before it closes."""
+        self.do("search", "--onlyvisible", "--name", title, "windowfocus", "%1", "sleep", "0.2")
 
     def drag(self, start: tuple[int, int], end: tuple[int, int], moves: int = 8) -> None:
         self.do("mousemove", *start, "sleep", "0.1", "mousedown", "1")
