@@ -102,6 +102,7 @@ class Actions(QObject):
         """List a preset."""
         action = self.presets_menu.addAction(label)
         action.setData(name)
+        action.setCheckable(True)
         action.setToolTip(about or label)
         self.presets.addAction(action)
 

@@ -59,8 +59,10 @@ class Autosave(QObject):
 
     @property
     def iteration(self) -> int | None:
-        """The iteration that was autosaved last."""
-        return None if self._written is None else self._written[1]
+        """The iteration of the present run that was autosaved last."""
+        if self._written is None or self._shot is None or self._written[0] != self._shot.run:
+            return None
+        return self._written[1]
 
     def look(self) -> None:
         """Search for what an earlier start left; ``found`` follows."""

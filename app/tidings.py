@@ -13,6 +13,7 @@ from app.notice import Button, Notice
 from app.numbers import count, setting_number
 from mamlcore.config import SETTINGS, Config
 from mamlcore.snapshot import Fault
+from mamlcore.tasks import FAMILIES
 from mamlcore.wording import name_of, value_text
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Tidings(QObject):
             return
         headline = self.tr("Continue where you left off?")
         text = self.tr("Iteration {0} of “{1}”, autosaved {2}.")
-        family = QGuiApplication.translate("families", found.checkpoint.config.task.family.replace("_", " "))
+        family = QGuiApplication.translate("families", FAMILIES[found.checkpoint.config.task.family].label)
         detail = text.format(count(found.checkpoint.iteration), family, self._ago(time.time() - found.saved_at))
         buttons = (
             Button(self.tr("Continue"), lambda: wiring.session.resume(found.checkpoint), "primary", closes=True),
