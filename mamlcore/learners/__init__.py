@@ -4,6 +4,7 @@ from mamlcore.learners.base import Learner
 from mamlcore.learners.fomaml import Fomaml
 from mamlcore.learners.joint import Joint
 from mamlcore.learners.maml import Maml
+from mamlcore.learners.meta_lstm import MetaLstm
 from mamlcore.learners.nearest_centroid import NearestCentroid
 from mamlcore.learners.scratch import Scratch
 from mamlcore.learners.zero import Zero
@@ -15,4 +16,5 @@ LEARNERS: dict[str, Learner] = {
     "scratch": Scratch(),
     "zero": Zero(),
     "nearest_centroid": NearestCentroid(),
+    "meta_lstm": MetaLstm(),
 }
