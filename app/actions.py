@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from app.appearance import CHOICES
+from app.look.appearance import CHOICES
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.autosave import Found
+from app.look.numbers import count
 from app.memory import Memory
-from app.numbers import count
 from app.session import Session
 
 SUFFIX = ".maml-lab"

@@ -13,10 +13,10 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import language
-from app.appearance import Appearance
 from app.dialogs.error import Reporter
+from app.frame.window import Window
+from app.look.appearance import Appearance
 from app.memory import NAME, Memory, data_folder
-from app.window import Window
 
 if TYPE_CHECKING:
     from app.wiring import Wiring
@@ -57,10 +57,10 @@ def assemble(
 ) -> "Wiring":  # fmt: skip
     """Import and insert the panels, start the session, and connect everything."""
     from app.autosave import Autosave  # noqa: PLC0415 - after the first picture
-    from app.body import Body  # noqa: PLC0415
-    from app.controls import Controls  # noqa: PLC0415
+    from app.controls.column import Controls  # noqa: PLC0415
+    from app.frame.body import Body  # noqa: PLC0415
     from app.panels import PANELS  # noqa: PLC0415
-    from app.sentence import SentenceBar  # noqa: PLC0415
+    from app.sentence.bar import SentenceBar  # noqa: PLC0415
     from app.session import Session  # noqa: PLC0415
     from app.wiring import Wiring  # noqa: PLC0415
     from mamlcore.presets import load_preset  # noqa: PLC0415

@@ -7,16 +7,16 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog
 
-from app.appearance import CHOICES, Appearance
 from app.autosave import Autosave
-from app.body import Body
 from app.dialogs.error import Reporter
 from app.files import Files
+from app.frame.body import Body
+from app.frame.tidings import Tidings
+from app.frame.window import Window
+from app.look.appearance import CHOICES, Appearance
+from app.look.numbers import count
 from app.memory import Memory
-from app.numbers import count
 from app.session import Session
-from app.tidings import Tidings
-from app.window import Window
 from mamlcore.export import command
 from mamlcore.presets import load_preset, preset_label, preset_names, preset_summary
 from mamlcore.snapshot import Snapshot

@@ -23,9 +23,9 @@ from app.dialogs.export_look import LookRow
 from app.dialogs.preview import Preview
 from app.files import FILE_DIALOG_STYLE
 from app.job import Job
+from app.look.numbers import count
+from app.look.theme import Theme
 from app.memory import Memory
-from app.numbers import count
-from app.theme import Theme
 from mamlcore.export import command, export_files
 from mamlcore.figures import Look
 from mamlcore.snapshot import Snapshot

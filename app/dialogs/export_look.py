@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
 
+from app.look.theme import Theme
 from app.memory import Memory
 from app.panels.base import Segments
-from app.theme import Theme
 from mamlcore.figures import Look
 
 WIDTHS, DPIS = (40, 500), (50, 1200)

@@ -5,8 +5,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.job import Job
+from app.look.theme import Theme
 from app.panels.base import Segments
-from app.theme import Theme
 from mamlcore.figures import Look, render
 from mamlcore.snapshot import Snapshot
 

@@ -2,10 +2,10 @@
 
 from app.panels.adaptation import AdaptationPanel
 from app.panels.base import Panel
-from app.panels.learners import LearnersPanel
-from app.panels.meta_loss import MetaLossPanel
-from app.panels.task import TaskPanel
-from app.panels.theta import ThetaPanel
+from app.panels.learners.panel import LearnersPanel
+from app.panels.meta_loss.panel import MetaLossPanel
+from app.panels.task.panel import TaskPanel
+from app.panels.theta.panel import ThetaPanel
 
 PANELS: dict[str, type[Panel]] = {
     "meta_loss": MetaLossPanel,

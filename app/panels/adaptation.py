@@ -7,13 +7,13 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
-from app.curve_labels import Label, Note
-from app.numbers import count
+from app.look.numbers import count
+from app.look.theme import Theme, learner_color, learner_pen, learner_text_color
 from app.panels.base import Panel
-from app.plotting import Line, Plot, pen
-from app.readout import Dot, Readout, Row
-from app.theme import Theme, learner_color, learner_pen, learner_text_color
-from app.view import (
+from app.plots.labels import Label, Note
+from app.plots.plot import Line, Plot, pen
+from app.plots.readout import Dot, Readout, Row
+from app.plots.view import (
     View,
     learner_end,
     learner_label,

@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.lettering import SUBTITLE, TITLE, lettering, longest_fitting, text_width
-from app.theme import DARK, Theme
-from app.view import View
+from app.look.lettering import SUBTITLE, TITLE, lettering, longest_fitting, text_width
+from app.look.theme import DARK, Theme
+from app.plots.view import View
 from mamlcore.snapshot import Snapshot
 
 CARD_RADIUS = 6
@@ -154,7 +154,7 @@ class Panel(QWidget):
     name: ClassVar[str]
     task_chosen = Signal(int)  # a person chose a held-out task here
     step_chosen = Signal(int)  # a person chose a number of inner steps here
-    loss_view_chosen = Signal(object)  # a person chose a metric or a scale here: an app.view.View
+    loss_view_chosen = Signal(object)  # a person chose a metric or a scale here: an app.plots.view.View
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

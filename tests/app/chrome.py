@@ -6,12 +6,12 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.appearance import Appearance
-from app.body import Body
+from app.frame.body import Body
+from app.frame.window import Window
+from app.look.appearance import Appearance
+from app.look.theme import Theme
 from app.memory import Memory
 from app.panels.base import Panel
-from app.theme import Theme
-from app.window import Window
 from mamlcore import Config, Snapshot
 
 #: A run that starts in milliseconds.

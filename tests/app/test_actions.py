@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.notice import Button, Notice
+from app.frame.notice import Button, Notice
 from tests.app.chrome import make_window
 
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from app.panels.adaptation import TASKS_DRAWN, AdaptationPanel
-from app.panels.meta_loss import MetaLossPanel
-from app.view import View
+from app.panels.meta_loss.panel import MetaLossPanel
+from app.plots.view import View
 
 
 @pytest.fixture

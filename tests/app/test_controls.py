@@ -5,10 +5,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.controls import Controls
-from app.controls_change import with_family
-from app.controls_row import NumberRow
-from app.theme import DARK, LIGHT, apply_theme
+from app.controls.change import with_family
+from app.controls.column import Controls
+from app.controls.row import NumberRow
+from app.look.theme import DARK, LIGHT, apply_theme
 from mamlcore.config import SETTINGS, Config
 from mamlcore.learners import LEARNERS
 from mamlcore.tasks import FAMILIES

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.controls_change import after, bounds, default_of, with_family
+from app.controls.change import after, bounds, default_of, with_family
 from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError
 from mamlcore.tasks import FAMILIES, check

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.controls_scale import scale_of
+from app.controls.scale import scale_of
 from mamlcore.config import SETTINGS
 
 NUMERIC = [path for path, spec in SETTINGS.items() if spec.kind in ("int", "float")]

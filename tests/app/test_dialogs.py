@@ -17,8 +17,8 @@ from app.dialogs.about import AboutDialog, ShortcutsDialog
 from app.dialogs.error import ErrorDialog, Reporter
 from app.dialogs.export import ExportDialog
 from app.dialogs.export_items import items
+from app.look.theme import DARK
 from app.memory import Memory
-from app.theme import DARK
 from mamlcore import Lab, LabError, Snapshot, load_theta
 from mamlcore.checkpoint import load_checkpoint
 from mamlcore.export import FILES

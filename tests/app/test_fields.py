@@ -4,7 +4,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from app.fields import Choice, StopSlider, ValueField
+from app.controls.fields import Choice, StopSlider, ValueField
 
 
 @pytest.fixture

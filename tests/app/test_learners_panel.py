@@ -8,11 +8,11 @@ import shots
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from app.numbers import MINUS
-from app.panels.learners import LearnersPanel
-from app.panels.learners_model import COLUMNS, LearnersModel, tab_separated
-from app.panels.learners_rows import interval_range, reference_of, table_of
-from app.theme import DARK, LIGHT
+from app.look.numbers import MINUS
+from app.look.theme import DARK, LIGHT
+from app.panels.learners.model import COLUMNS, LearnersModel, tab_separated
+from app.panels.learners.panel import LearnersPanel
+from app.panels.learners.rows import interval_range, reference_of, table_of
 from mamlcore.evaluate import TaskCurves
 from mamlcore.lab import Lab
 

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from app import display, language
 from app.__main__ import main
-from app.appearance import Appearance
 from app.dialogs.error import Reporter
+from app.frame.tidings import smaller_step
+from app.frame.window import Window
+from app.look.appearance import Appearance
 from app.memory import Memory, data_folder
 from app.start import assemble
-from app.tidings import smaller_step
-from app.window import Window
 from mamlcore import Config, __version__
 from mamlcore.snapshot import Fault
 

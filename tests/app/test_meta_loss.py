@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from app.panels.meta_loss import MetaLossPanel
-from app.theme import DARK, LIGHT, learner_color
-from app.view import View, y_span
+from app.look.theme import DARK, LIGHT, learner_color
+from app.panels.meta_loss.panel import MetaLossPanel
+from app.plots.view import View, y_span
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale
 
-from app.numbers import (
+from app.look.numbers import (
     NumberError,
     count,
     interval,

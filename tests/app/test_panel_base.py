@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.lettering import SUBTITLE, TITLE, text_width
+from app.look.lettering import SUBTITLE, TITLE, text_width
+from app.look.theme import DARK, LIGHT
 from app.panels import PANELS
 from app.panels.base import Panel, PanelHeader, Segments
-from app.theme import DARK, LIGHT
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from app.axes import decimate, grown_end, linear_ticks, log10, log_ticks, loss_span, steady, tick_text
-from app.curve_labels import Label, spread
-from app.lettering import longest_fitting, text_width
-from app.plotting import Band, Line, Plot, pen
-from app.readout import Dot, Readout, Row
-from app.theme import DARK, LIGHT
+from app.look.lettering import longest_fitting, text_width
+from app.look.theme import DARK, LIGHT
+from app.plots.axes import decimate, grown_end, linear_ticks, log10, log_ticks, loss_span, steady, tick_text
+from app.plots.labels import Label, spread
+from app.plots.plot import Band, Line, Plot, pen
+from app.plots.readout import Dot, Readout, Row
 
 
 @pytest.mark.parametrize(

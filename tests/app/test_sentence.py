@@ -7,10 +7,10 @@ import pytest
 import shots
 from PySide6.QtWidgets import QApplication
 
-from app.sentence import SentenceBar, fitted, pieces_width
-from app.sentence_facts import in_sentence
-from app.sentence_words import Item, Line, Piece, plain, sentence
-from app.theme import DARK, LIGHT
+from app.look.theme import DARK, LIGHT
+from app.sentence.bar import SentenceBar, fitted, pieces_width
+from app.sentence.facts import in_sentence
+from app.sentence.words import Item, Line, Piece, plain, sentence
 from mamlcore.evaluate import Evaluation, TaskCurves
 
 STEPS, TASKS = 11, 40

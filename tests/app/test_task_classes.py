@@ -8,8 +8,8 @@ import shots
 from dragging import mouse_drag
 from PySide6.QtCore import QPointF
 
-from app.panels.task import TaskPanel
-from app.theme import DARK, LIGHT
+from app.look.theme import DARK, LIGHT
+from app.panels.task.panel import TaskPanel
 from mamlcore.config import Config
 from mamlcore.lab import Lab
 from mamlcore.learners import LEARNERS

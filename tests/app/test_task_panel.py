@@ -8,9 +8,9 @@ import shots
 from dragging import mouse_drag
 from PySide6.QtCore import QPoint, Qt
 
-from app.panels.task import TaskPanel
-from app.panels.task_scene import Scene
-from app.panels.task_sine import output_span
+from app.panels.task.panel import TaskPanel
+from app.panels.task.scene import Scene
+from app.panels.task.sine import output_span
 from mamlcore.lab import Lab
 from mamlcore.learners import LEARNERS
 

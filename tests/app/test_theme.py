@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from app.theme import (
+from app.look.theme import (
     DARK,
     LIGHT,
     Theme,

@@ -7,11 +7,11 @@ import pytest
 import shots
 from PySide6.QtCore import QPointF
 
-from app.panels.task_model import one_task
-from app.panels.theta import ThetaPanel
-from app.panels.theta_numbers import N_BINS, histogram, level, movement, pictures, step_above, with_theta
-from app.panels.theta_views import colored
-from app.theme import DARK, LIGHT
+from app.look.theme import DARK, LIGHT
+from app.panels.task.model import one_task
+from app.panels.theta.numbers import N_BINS, histogram, level, movement, pictures, step_above, with_theta
+from app.panels.theta.panel import ThetaPanel
+from app.panels.theta.views import colored
 from mamlcore.learners import LEARNERS
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.docks import DockArea
+from app.frame.docks import DockArea
+from app.look.theme import DARK, LIGHT
 from app.memory import Memory
-from app.theme import DARK, LIGHT
 from mamlcore import Lab, Snapshot
 from tests.app.chrome import NAMES, SMALL, make_window, panel
 
@@ -155,6 +155,7 @@ def test_the_header_of_a_panel_drags_its_dock(window: Any, qtbot: QtBot) -> None
 
 
 def test_a_picture_of_the_panel_in_focus(window: Any) -> None:
+    QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))  # over no panel
     title, picture = window.body.picture()
     assert title == "Meta loss" and picture.width() > 100
     inner = QLineEdit(panel(window, "learners"))
@@ -185,7 +186,7 @@ def test_status_counts_stand_still(window: Any, shot: Snapshot) -> None:
 
 
 def test_a_message_gives_way_to_the_resting_text(window: Any, qtbot: QtBot, monkeypatch: Any) -> None:
-    monkeypatch.setattr("app.status.MESSAGE_MS", 30)
+    monkeypatch.setattr("app.frame.status.MESSAGE_MS", 30)
     window.status.rest("Nothing to save yet")
     window.status.say("Exported 8 files")
     assert window.status.message() == "Exported 8 files"

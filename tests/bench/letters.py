@@ -28,7 +28,7 @@ def main() -> None:
         means = {name: 100 * np.mean([row[name] for row in rows]) for name in LEARNERS}
         gain = means["maml"] - means["scratch"]
         table = "  ".join(f"{name} {mean:.1f}" for name, mean in means.items())
-        print(f"{k_shot}-shot, mean over splits {wanted.splits}: {table}  MAML - scratch {gain:+.1f} points", flush=True)
+        print(f"{k_shot}-shot, mean over splits {wanted.splits}: {table}  MAML - scratch {gain:+.1f}", flush=True)
 
 
 def run(k_shot: int, split: int, steps: int) -> dict[str, float]:

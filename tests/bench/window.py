@@ -53,11 +53,11 @@ def _headless(preset: str, seconds: float) -> float:
 def measure(preset: str, seconds: float) -> None:
     """Open the window, train, and print every figure."""
     app = QApplication(sys.argv[:1])
-    from app.appearance import Appearance  # noqa: PLC0415
     from app.dialogs.error import Reporter  # noqa: PLC0415
+    from app.frame.window import Window  # noqa: PLC0415
+    from app.look.appearance import Appearance  # noqa: PLC0415
     from app.memory import Memory  # noqa: PLC0415
     from app.start import assemble  # noqa: PLC0415
-    from app.window import Window  # noqa: PLC0415
 
     memory = Memory()
     appearance = Appearance(app, memory, "dark")
@@ -84,7 +84,8 @@ def measure(preset: str, seconds: float) -> None:
     pump(app, lambda: session.state != "running")
     window.close()
     after = headless(preset, seconds)
-    print(f"rate {rate:.0f} it/s with the window, {before:.0f} and {after:.0f} without: {2 * rate / (before + after):.0%}")
+    share = 2 * rate / (before + after)
+    print(f"rate {rate:.0f} it/s with the window, {before:.0f} and {after:.0f} without: {share:.0%}")
     print(half)
 
 

@@ -10,7 +10,8 @@ from mamlcore import Config, Lab, Runner
 from mamlcore.checkpoint import checkpoint_bytes, load_checkpoint
 
 SMALL = Config().with_settings({
-    "evaluation.live_tasks": 12, "evaluation.tasks": 200, "outer.tasks": 4, "model.hidden": (8,), "learners": "maml,joint",
+    "evaluation.live_tasks": 12, "evaluation.tasks": 200, "outer.tasks": 4, "model.hidden": (8,),
+    "learners": "maml,joint",
 })  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The left column: one row for each setting, generated from its declaration."""

@@ -1,0 +1,1 @@
+"""The window itself: places, bars, docks; no logic of learning."""

@@ -1,0 +1,154 @@
+"""What lies between toolbar and status bar: controls at the left; notices, the sentence and the panels at the right."""
+
+import sys
+from collections.abc import Mapping
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, QEvent, QObject
+from PySide6.QtGui import QCursor, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.frame.docks import DockArea, PanelDock
+from app.frame.notice import Notices
+from app.look.theme import Theme
+from app.panels.base import Panel
+from mamlcore.snapshot import Snapshot
+
+GAP = 8
+#: The controls are this wide in a window of at least WIDE_PX, else the narrower of the two.
+CONTROLS_PX, NARROW_CONTROLS_PX, WIDE_PX = 304, 280, 1500
+
+
+class Shows(Protocol):
+    """A widget that is a function of the last snapshot."""
+
+    def show_snapshot(self, shot: Snapshot) -> None:
+        """Show this moment."""
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of the theme."""
+
+
+class Body(QWidget):
+    """Hands every snapshot to what is visible, and a choice made in one panel to the others."""
+
+    def __init__(self, notices: Notices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shot: Snapshot | None = None
+        self._controls: QWidget | None = None
+        self._sentence: QWidget | None = None
+        self._last: PanelDock | None = None
+        self._passing_on = False
+        self.area = DockArea(self)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(GAP, 0, GAP, 0)
+        self._row.setSpacing(GAP)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(GAP)
+        self._column.addWidget(notices)
+        self._column.addWidget(self.area, 1)
+        self._row.addLayout(self._column, 1)
+
+    def fill(
+        self, controls: QWidget, sentence: QWidget, panels: Mapping[str, Panel], layout: QByteArray | None
+    ) -> bool:
+        """Put everything in; False when the remembered layout could not be used."""
+        self._controls, self._sentence = controls, sentence
+        self._row.insertWidget(0, controls)
+        self._column.insertWidget(1, sentence)
+        self._size_controls()
+        self.layout().activate()  # type: ignore[union-attr]
+        self.area.fill(panels)
+        for dock in self.area.docks.values():
+            dock.shown_changed.connect(self._on_shown)
+            dock.installEventFilter(self)
+            dock.panel.task_chosen.connect(self._on_task)
+            dock.panel.step_chosen.connect(self._on_step)
+        if layout is not None and self.area.restore(layout):
+            return True
+        self.area.arrange()
+        return layout is None
+
+    @property
+    def filled(self) -> bool:
+        """Whether the panels are there."""
+        return self._controls is not None
+
+    def show_snapshot(self, shot: Snapshot) -> None:
+        """Show this moment in the sentence and in every panel that can be seen."""
+        self._shot = shot
+        if self.window().isMinimized():
+            return
+        self._show_in(self._sentence, shot)
+        for dock in self.area.docks.values():
+            if dock.is_shown:
+                self._show_in(dock.panel, shot)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of the theme."""
+        for widget in (self._controls, self._sentence):
+            if widget is not None and hasattr(widget, "apply_theme"):
+                widget.apply_theme(theme)
+        self.area.apply_theme(theme)
+
+    def picture(self) -> tuple[str, QPixmap] | None:
+        """Return title and picture of the panel under the pointer, else of the one in focus or used last."""
+        docks = list(self.area.docks.values())
+        under = [dock for dock in docks if dock.isVisible() and dock.rect().contains(dock.mapFromGlobal(QCursor.pos()))]
+        focus = QApplication.focusWidget()
+        focused = [dock for dock in docks if focus is not None and dock.isAncestorOf(focus)]
+        chosen = next(iter([*under, *focused, *([self._last] if self._last else []), *docks[:1]]), None)
+        return None if chosen is None else (chosen.windowTitle(), chosen.panel.grab())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Remember which panel the pointer was in last."""
+        if event.type() == QEvent.Type.Enter and isinstance(watched, PanelDock):
+            self._last = watched
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the controls the width that suits the window."""
+        super().resizeEvent(event)
+        self._size_controls()
+
+    def refresh(self) -> None:
+        """Show the last snapshot again."""
+        if self._shot is not None:
+            self.show_snapshot(self._shot)
+
+    def _size_controls(self) -> None:
+        if self._controls is not None:
+            self._controls.setFixedWidth(CONTROLS_PX if self.width() >= WIDE_PX else NARROW_CONTROLS_PX)
+
+    def _show_in(self, widget: QWidget | None, shot: Snapshot) -> None:
+        """Show the moment in one widget; one that raises must not stop the others."""
+        if widget is None:
+            return
+        try:
+            widget.show_snapshot(shot)  # type: ignore[attr-defined]
+        except Exception:
+            sys.excepthook(*sys.exc_info())
+
+    def _on_shown(self) -> None:
+        dock = self.sender()
+        if isinstance(dock, PanelDock) and dock.is_shown and self._shot is not None:
+            self._show_in(dock.panel, self._shot)
+
+    def _on_task(self, index: int) -> None:
+        self._pass_on("choose_task", index)
+
+    def _on_step(self, step: int) -> None:
+        self._pass_on("choose_step", step)
+
+    def _pass_on(self, what: str, value: int) -> None:
+        """Tell the other panels of a choice; an answer to it goes no further."""
+        if self._passing_on:
+            return
+        source = self.sender()
+        self._passing_on = True
+        try:
+            for dock in self.area.docks.values():
+                if dock.panel is not source:
+                    getattr(dock.panel, what)(value)
+        finally:
+            self._passing_on = False

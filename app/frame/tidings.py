@@ -1,0 +1,146 @@
+"""What the window says when something happened: notices above the plots, lines in the status bar."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from app.autosave import Found
+from app.files import short
+from app.frame.notice import Button, Notice
+from app.look.numbers import count, setting_number
+from mamlcore.config import SETTINGS, Config
+from mamlcore.snapshot import Fault
+from mamlcore.tasks import FAMILIES
+from mamlcore.wording import name_of, value_text
+
+if TYPE_CHECKING:
+    from app.wiring import Wiring
+
+
+class Tidings(QObject):
+    """Words and buttons for refusals, faults, autosaves, exports."""
+
+    def __init__(self, wiring: "Wiring") -> None:
+        super().__init__(wiring)
+        self._wiring = wiring
+
+    def on_refused(self, reason: str) -> None:
+        """Say why the newest settings were not taken over; "" takes it back."""
+        notices = self._wiring.window.notices
+        if not reason:
+            notices.drop("refused")
+            return
+        back = Button(self.tr("Back to the settings in use"), self._back_to_used, "outline", closes=True)
+        shot = self._wiring.session.snapshot
+        goes_on = self.tr("The run goes on with the settings before.") if shot is not None else ""
+        headline = self.tr("These settings cannot be used.")
+        notices.say("refused", Notice(headline, f"{reason} {goes_on}".strip(), (back,) if shot is not None else ()))
+
+    def on_failed(self, fault: Fault) -> None:
+        """Say why the run has stopped by itself, and what to try."""
+        wiring = self._wiring
+        way_out = self._way_out(fault)
+        buttons = [] if way_out is None else [way_out]
+        if wiring.session.snapshot is not None:
+            buttons.append(Button(self.tr("Export kept θ"), wiring.open_export, "outline"))
+        if fault.kind != "diverged":
+            buttons.append(Button(self.tr("Details"), lambda: wiring.reporter.say(fault.reason, fault.details)))
+        buttons.append(Button(self.tr("Copy details"), lambda: self._copy(fault)))
+        headline = self.tr("Stopped: {0}").format(fault.reason)
+        wiring.window.notices.say("fault", Notice(headline, fault.remedy, buttons))
+
+    def on_found(self, found: Found | None) -> None:
+        """Offer to continue where an earlier start left off."""
+        if found is None or found.checkpoint.iteration == 0:
+            return
+        wiring = self._wiring
+        wiring.files.offer(found)
+        if wiring.session.state == "running":
+            return
+        headline = self.tr("Continue where you left off?")
+        text = self.tr("Iteration {0} of “{1}”, autosaved {2}.")
+        family = QGuiApplication.translate("families", FAMILIES[found.checkpoint.config.task.family].label)
+        detail = text.format(count(found.checkpoint.iteration), family, self._ago(time.time() - found.saved_at))
+        buttons = (
+            Button(self.tr("Continue"), lambda: wiring.session.resume(found.checkpoint), "primary", closes=True),
+            Button(self.tr("Discard"), self._discard, "quiet", closes=True),
+        )
+        wiring.window.notices.say("autosave", Notice(headline, detail, buttons, warns=False))
+
+    def on_autosave_failed(self, error: Exception) -> None:
+        """Say that autosave does not work, once; it is tried again each time."""
+        headline = self.tr("Autosave does not work.")
+        self._wiring.window.notices.say("autosave_failed", Notice(headline, str(error)))
+
+    def on_forgotten(self, why: str) -> None:
+        """Say that the remembered settings could not be used."""
+        texts = {
+            "damaged": self.tr("The file with the layout and settings of the window is damaged."),
+            "version": self.tr("The layout and settings of the window come from another version."),
+            "layout": self.tr("The remembered layout does not fit this version."),
+        }
+        if why:
+            detail = self.tr("The window starts with its defaults; your sessions are not touched.")
+            self._wiring.window.notices.say("memory", Notice(texts[why], detail, warns=False))
+
+    def on_exported(self, folder: Path, paths: list[Path]) -> None:
+        """Say what was exported and where."""
+        text = self.tr("Exported 1 file to {1}") if len(paths) == 1 else self.tr("Exported {0} files to {1}")
+        self._wiring.window.status.say(text.format(len(paths), short(folder)))
+
+    def on_command_copied(self) -> None:
+        """Say that the command lies on the clipboard."""
+        self._wiring.window.status.say(self.tr("Copied the command that repeats this run"))
+
+    def _way_out(self, fault: Fault) -> Button | None:
+        """Offer one click that goes on: back to the settings before, else a smaller step."""
+        session = self._wiring.session
+        if fault.kind != "diverged":
+            return None
+        if session.proven is not None:
+            changed = session.config.changes_to(session.proven)
+            names = [f"{name_of(path)} {value_text(new)}" for path, (_, new) in changed.items()]
+            what = names[0] if len(names) == 1 else self.tr("the settings before")
+            text = self.tr("Back to {0} with {1}").format(count(fault.iteration), what)
+            proven = session.proven
+        else:
+            path, value = smaller_step(session.config, fault)
+            text = self.tr("Go on with {0} {1}").format(SETTINGS[path].symbol, setting_number(value))
+            proven = session.config.with_settings({path: value})
+        return Button(text, lambda: self._go_on_with(proven), "warning", closes=True)
+
+    def _discard(self) -> None:
+        self._wiring.autosave.discard()
+        self._wiring.files.offer(None)
+
+    def _back_to_used(self) -> None:
+        shot = self._wiring.session.snapshot
+        if shot is not None:
+            self._wiring.session.take_back(shot.config)
+
+    def _go_on_with(self, config: Config) -> None:
+        self._wiring.session.take_back(config)
+        self._wiring.session.run()
+
+    def _copy(self, fault: Fault) -> None:
+        text = "\n".join((fault.reason, fault.remedy, fault.details))
+        QGuiApplication.clipboard().setText(text)
+        self._wiring.window.status.say(self.tr("Copied the details"))
+
+    def _ago(self, seconds: float) -> str:
+        minutes = max(0, round(seconds / 60))
+        if minutes < 1:
+            return self.tr("just now")
+        if minutes < 120:
+            return self.tr("{0} min ago").format(minutes)
+        hours = round(minutes / 60)
+        return self.tr("{0} h ago").format(hours) if hours < 48 else self.tr("{0} days ago").format(round(hours / 24))
+
+
+def smaller_step(config: Config, fault: Fault) -> tuple[str, float]:
+    """Return (setting, value) worth a try after a divergence: a third of the step size that the remedy names first."""
+    path = "inner.lr" if fault.iteration == 0 else "outer.lr"
+    return path, max(SETTINGS[path].low or 0.0, float(f"{config.value(path) / 3:.1g}"))

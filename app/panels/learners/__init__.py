@@ -1,0 +1,1 @@
+"""The table of learners with paired differences."""

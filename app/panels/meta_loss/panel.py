@@ -1,0 +1,283 @@
+"""Panel 1: the loss (or accuracy) on held-out tasks after adaptation, against the iteration."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from app.look.numbers import count
+from app.look.theme import Theme, learner_color, learner_pen
+from app.panels.base import Panel, Segments
+from app.panels.meta_loss.readout import ghost_labels, read_out, shown_ghosts
+from app.plots.axes import grown_end
+from app.plots.labels import Label, Note
+from app.plots.plot import Band, Line, Plot, pen
+from app.plots.view import (
+    Metric,
+    View,
+    inner_steps,
+    lead_learner,
+    learner_end,
+    loss_name,
+    reference_labels,
+    reference_level,
+    short_steps,
+    shown_curves,
+    y_span,
+)
+from mamlcore.arrays import Array
+from mamlcore.history import Curve
+from mamlcore.snapshot import Snapshot
+
+BOLD_BANDS = ("maml", "joint")
+WIDTH, BAND_ALPHA, FAINT_BAND_ALPHA, TRAIN_ALPHA, GHOST_ALPHA = 2.0, 0.16, 0.09, 0.22, 0.35
+LIVE_POINTS = 250  # a 2 px line of more points is slow and shows no more
+
+
+class MetaLossPanel(Panel):
+    """Held-out query loss after adaptation for every learner, with 95 % bands, references and earlier runs."""
+
+    name: ClassVar[str] = "meta_loss"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = View()
+        self._shot: Snapshot | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._pointer: QPointF | None = None
+        self.plot = Plot(self)
+        self.body.addWidget(self.plot)
+        self.lines: dict[str, Line] = {}
+        self.bands: dict[str, Band] = {}
+        self.train: dict[str, Line] = {}
+        self.ghosts: list[Line] = []
+        self.references, self.changes = self._pairs(), self._pairs()
+        self._add_switches()
+        self.plot.hovered.connect(self._on_hovered)
+        self.plot.pixels_changed.connect(self._style)
+        self.plot.grown.connect(self._redraw)
+        self.apply_theme(self.theme)
+
+    def _add_switches(self) -> None:
+        self.metric_switch = Segments([("accuracy", self.tr("Accuracy")), ("loss", self.tr("Loss"))], self.tr("Show"))
+        self.scale_switch = Segments([("log", self.tr("Log")), ("linear", self.tr("Linear"))], self.tr("Loss axis"))
+        self.scale_switch.set_current(self.view.scale)
+        for switch in (self.metric_switch, self.scale_switch):
+            self.header.add_widget(switch)
+            switch.chosen.connect(self._on_switched)
+        self.metric_switch.hide()
+
+    def _pairs(self) -> Line:
+        line = Line(z=-5.0)
+        line.opts["connect"] = "pairs"
+        self.plot.addItem(line)
+        return line
+
+    def title(self) -> str:
+        """Return "Meta-loss"."""
+        return self.tr("Meta-loss")
+
+    # ---- a snapshot
+    def show_snapshot(self, shot: Snapshot) -> None:
+        """Draw the run's history; does nothing when nothing that is drawn has changed."""
+        self._shot = shot
+        view = self.view.for_shot(shot)
+        drawn = (shot.run, view, shot.config.inner.steps, shot.changes, len(shot.ghosts), shot.fault,
+                 shot.references, shot.iteration == 0, tuple(shot.learners), *shown_curves(shot).values())  # fmt: skip
+        if len(drawn) == len(self._drawn) and all(map(_same, drawn, self._drawn)):
+            return
+        self._drawn = drawn
+        self._say(shot, view)
+        if shot.iteration == 0:
+            self._show_ready()
+        else:
+            self._show_run(shot, view)
+        self._refresh_readout()
+
+    def _say(self, shot: Snapshot, view: View) -> None:
+        """Write header and axis names."""
+        self.metric_switch.setVisible(shot.metric == "accuracy")
+        self.scale_switch.setVisible(view.metric == "loss")
+        if view.metric == "accuracy":
+            title, what, axis = self.tr("Meta-accuracy"), self.tr("query accuracy"), self.tr("%")
+        else:
+            title, what, axis = self.tr("Meta-loss"), self.tr("query loss"), loss_name(shot)
+        done, tasks = inner_steps(shot.config.inner.steps), count(shot.live.n_tasks)
+        self.header.set_texts(
+            title,
+            self.tr("{0} after {1}, mean of {2} held-out tasks").format(what, done, tasks),
+            self.tr("after {0}, {1} held-out tasks").format(done, tasks),
+            self.tr("after {0}").format(done),
+            self.tr("after {0}").format(short_steps(shot.config.inner.steps)),
+        )
+        names = [self.tr("{0} after adaptation ({1})"), self.tr("{0} ({1})")]
+        self.plot.name_axes([self.tr("iteration")], [name.format(what, axis) for name in names])
+
+    def _show_ready(self) -> None:
+        items: list[Line | Band] = [*self.lines.values(), *self.train.values(), *self.bands.values(), *self.ghosts]
+        for item in items:
+            item.setVisible(False)
+        for line in (self.references, self.changes):
+            line.setData([], [])
+        self.plot.set_bare(True)
+        forms = [self.tr("Press F5: one line per learner moves here as it meets new tasks."),
+                 self.tr("Press F5: one line per learner.")]  # fmt: skip
+        self.plot.show_words([], [], forms)
+
+    def _show_run(self, shot: Snapshot, view: View) -> None:
+        curves = shown_curves(shot)
+        last = max((float(curve.iteration.max()) for curve in curves.values()), default=0.0)
+        self.plot.set_bare(False)
+        self.plot.set_scales("whole", view.scale)
+        self.plot.follow((0.0, grown_end(last)), y_span(shot, view), (shot.run, view))
+        self._forget_learners(curves)
+        labels = [self._show_curve(name, curve, view) for name, curve in curves.items()]
+        labels += ghost_labels(self, shot, view, self.theme, self.plot.spans[0][1])
+        labels += reference_labels(shot, view, self.theme)
+        self._show_ghosts(shot, view)
+        self._show_levels(shot, view)
+        notes = [*self._off_notes(curves, view), *self._kept_note(shot, view), *self._change_notes(shot, view)]
+        self.plot.show_words(labels, notes)
+
+    def _show_curve(self, name: str, curve: Curve, view: View) -> Label:
+        x, y = curve.iteration, getattr(curve, view.metric)
+        half = getattr(curve, f"{view.metric}_ci95")
+        line, band, train = self._items(name)
+        top = self.plot.top
+        line.show_points(x, view.drawn(y), top, LIVE_POINTS)
+        band.show_between(x, view.drawn(y - half), view.drawn(y + half), top)
+        train.setVisible(view.metric == "loss")
+        if view.metric == "loss":
+            train.show_points(x, view.drawn(curve.train_loss), top)
+        end = learner_end(name, float(y[-1]), min(float(view.drawn(y)[-1]), top), view, self.theme)
+        return replace(end, x=float(x[-1]))
+
+    def _items(self, name: str) -> tuple[Line, Band, Line]:
+        if name not in self.lines:
+            self.lines[name], self.bands[name], self.train[name] = Line(10.0), Band(0.0), Line(2.0)
+            for item in (self.bands[name], self.train[name], self.lines[name]):
+                self.plot.addItem(item)
+            self._style()
+        for item in (self.lines[name], self.bands[name], self.train[name]):
+            item.setVisible(True)
+        return self.lines[name], self.bands[name], self.train[name]
+
+    def _forget_learners(self, curves: dict[str, Curve]) -> None:
+        for name in set(self.lines) - set(curves):
+            for items in (self.lines, self.bands, self.train):
+                self.plot.removeItem(items.pop(name))
+
+    def _show_ghosts(self, shot: Snapshot, view: View) -> None:
+        ghosts = shown_ghosts(shot, view)
+        while len(self.ghosts) < len(ghosts):
+            self.ghosts.append(Line(5.0))
+            self.plot.addItem(self.ghosts[-1])
+        for place, line in enumerate(self.ghosts):
+            line.setVisible(place < len(ghosts))
+            if place < len(ghosts):
+                name, curve = ghosts[place][1:]
+                line.show_points(curve.iteration, view.drawn(getattr(curve, view.metric)), self.plot.top)
+                line.setPen(pen(learner_color(name, self.theme), 1.4, GHOST_ALPHA, dpr=self.devicePixelRatioF()))
+
+    def _show_levels(self, shot: Snapshot, view: View) -> None:
+        """Draw reference lines across, and a dotted line where a live setting changed."""
+        levels = [level for line in shot.references if (level := reference_level(line, view)) is not None]
+        end = self.plot.spans[0][1]
+        self.references.setData(np.tile([0.0, end], len(levels)), np.repeat(levels, 2))
+        low, high = self.plot.spans[1]
+        places = sorted({change.iteration for change in shot.changes})
+        self.changes.setData(np.repeat(np.asarray(places, float), 2), np.tile([low, high], len(places)))
+
+    # ---- words inside
+    def _change_notes(self, shot: Snapshot, view: View) -> list[Note]:
+        """Return what changed and where, newest first: an older text yields where they would overlap."""
+        texts: dict[int, str] = {}
+        for change in shot.changes:
+            old = texts.get(change.iteration)
+            texts[change.iteration] = change.text if old is None else f"{old}, {change.text}"
+        row = 12.0 if view.metric == "loss" else -16.0  # where the curves are not
+        return [Note(texts[iteration], float(iteration), None, self.theme.text, mark="tick", row=row)
+                for iteration in sorted(texts, reverse=True)]  # fmt: skip
+
+    def _off_notes(self, curves: dict[str, Curve], view: View) -> list[Note]:
+        """Say which curve leaves the plot at its top, and how far it goes."""
+        high, notes = self.plot.spans[1][1], list[Note]()
+        for name, curve in curves.items():
+            values: Array = getattr(curve, view.metric)
+            off = np.flatnonzero(view.drawn(values) > high + 1e-9)
+            if len(off):
+                text = self.tr("{0} leaves the plot: {1}").format(
+                    learner_end(name, 0.0, 0.0, view, self.theme).name, view.text(float(values[off[-1]]))
+                )
+                x, row = float(curve.iteration[off[-1]]), 12.0 + 18.0 * len(notes)
+                notes.append(Note(text, x, None, self.theme.amber, "right", True, "up", row))
+        return notes
+
+    def _kept_note(self, shot: Snapshot, view: View) -> list[Note]:
+        """Ring the kept theta on the curve it belongs to."""
+        lead = lead_learner(shown_curves(shot))
+        if shot.fault is None or lead is None:
+            return []
+        high, curve = self.plot.spans[1][1], shot.curves[lead]
+        levels = view.drawn(getattr(curve, view.metric))
+        sane = np.flatnonzero((curve.iteration <= shot.fault.iteration) & (levels <= high))
+        place = int(sane[-1]) if len(sane) else 0
+        text = self.tr("kept, {0}").format(count(shot.fault.iteration))
+        at = float(curve.iteration[place]), min(float(levels[place]), high)
+        return [Note(text, *at, self.theme.text, "right", mark="ring")]
+
+    # ---- pointer, switches, theme
+    def _on_hovered(self, point: QPointF | None) -> None:
+        self._pointer = point
+        self._refresh_readout()
+
+    def _refresh_readout(self) -> None:
+        shot, point = self._shot, self._pointer
+        if shot is None or point is None or shot.iteration == 0:
+            self.plot.show_readout(None)
+            return
+        self.plot.show_readout(read_out(self, shot, self.view.for_shot(shot), self.plot, point))
+
+    def _on_switched(self) -> None:
+        metric: Metric = "accuracy" if self.metric_switch.current == "accuracy" else "loss"
+        self.choose_loss_view(View(metric, "log" if self.scale_switch.current == "log" else "linear"))
+        self.loss_view_chosen.emit(self.view)
+
+    def choose_loss_view(self, view: View) -> None:
+        """Show another metric or scale."""
+        self.view = view
+        self.metric_switch.set_current(view.metric)
+        self.scale_switch.set_current(view.scale)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._drawn = ()
+        if self._shot is not None:
+            self.show_snapshot(self._shot)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours of the theme."""
+        super().apply_theme(theme)
+        self.plot.apply_theme(theme)
+        self.metric_switch.apply_theme(theme)
+        self.scale_switch.apply_theme(theme)
+        self._style()
+        self._redraw()
+
+    def _style(self) -> None:
+        dpr = self.devicePixelRatioF()
+        for name, line in self.lines.items():
+            color = learner_color(name, self.theme)
+            line.setPen(learner_pen(name, self.theme, WIDTH, dpr))
+            self.bands[name].paint_with(color, BAND_ALPHA if name in BOLD_BANDS else FAINT_BAND_ALPHA)
+            self.train[name].setPen(pen(color, 1, TRAIN_ALPHA * min(dpr, 1.6)))
+        self.references.setPen(pen(self.theme.second, 1, 0.51, dpr=dpr))
+        self.changes.setPen(pen(QColor(self.theme.text).name(), 1, 0.7, (1.5, 3), dpr))
+
+
+def _same(new: object, old: object) -> bool:
+    """Compare plain values; curves (which hold arrays) only by identity."""
+    return new is old or (not isinstance(new, Curve) and not isinstance(old, Curve) and bool(new == old))

@@ -1,0 +1,1 @@
+"""One held-out task: its points, every learner on it, its mistakes."""

@@ -1,0 +1,1 @@
+"""The initialisation: weights, their spread, and how far adaptation moves them."""

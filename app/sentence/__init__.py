@@ -1,0 +1,1 @@
+"""The sentence above the plots, generated from the numbers."""
