@@ -80,7 +80,7 @@ def test_every_preset_loads_and_takes_a_step(elsewhere: Path, tmp_path: Path) ->
 
 
 def test_its_window_can_be_built(elsewhere: Path, tmp_path: Path) -> None:
-    code = "import app.start, app.body, app.controls, app.panels, app.session, app.wiring"
+    code = "import app.start, app.frame.body, app.controls.column, app.panels, app.session, app.wiring"
     run(elsewhere / "python", "-c", code, cwd=tmp_path)
 
 
