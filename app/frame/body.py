@@ -1,10 +1,11 @@
 """What lies between toolbar and status bar: controls at the left; notices, the sentence and the panels at the right."""
 
 import sys
+from collections import deque
 from collections.abc import Mapping
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, QObject
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCursor, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,6 +16,7 @@ from app.panels.base import Panel
 from mamlcore.snapshot import Snapshot
 
 GAP = 8
+TURN_MS = 5  # between two panels that show the same moment: room for input, and for the training thread
 #: The controls are this wide in a window of at least WIDE_PX, else the narrower of the two.
 CONTROLS_PX, NARROW_CONTROLS_PX, WIDE_PX = 304, 280, 1500
 
@@ -39,6 +41,11 @@ class Body(QWidget):
         self._sentence: QWidget | None = None
         self._last: PanelDock | None = None
         self._passing_on = False
+        self._waiting: deque[PanelDock] = deque()  # panels that have not shown the newest moment yet
+        self._turns = QTimer(self)
+        self._turns.setInterval(TURN_MS)
+        self._turns.setTimerType(Qt.TimerType.PreciseTimer)
+        self._turns.timeout.connect(self._take_turn)
         self.area = DockArea(self)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GAP, 0, GAP, 0)
@@ -75,14 +82,26 @@ class Body(QWidget):
         return self._controls is not None
 
     def show_snapshot(self, shot: Snapshot) -> None:
-        """Show this moment in the sentence and in every panel that can be seen."""
+        """Show this moment in the sentence and in every panel that can be seen.
+
+        The panels take turns, one each pass of the event loop: painted all at once they would hold up a drag or a
+        key for the sum of their times. One that is still waiting when the next moment comes shows that one.
+        """
         self._shot = shot
         if self.window().isMinimized():
             return
         self._show_in(self._sentence, shot)
-        for dock in self.area.docks.values():
+        self._waiting.extend(dock for dock in self.area.docks.values() if dock not in self._waiting)
+        self._turns.start()
+
+    def _take_turn(self) -> None:
+        while self._waiting and self._shot is not None:
+            dock = self._waiting.popleft()
             if dock.is_shown:
-                self._show_in(dock.panel, shot)
+                self._show_in(dock.panel, self._shot)
+                break
+        if not self._waiting:
+            self._turns.stop()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme."""
