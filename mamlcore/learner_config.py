@@ -28,6 +28,14 @@ class LearnerConfig(Section):
         1e-3, "Adam's step size for Meta-LSTM, whose gradient is clipped at 0.25 (the paper's).",
         label="Meta-LSTM step", ge=1e-5, le=0.3, scale="log", effect="live", advanced=True,
     )  # fmt: skip
+    snail_lr: float = setting(
+        1e-3, "Adam's step size for SNAIL.", label="SNAIL step", ge=1e-5, le=0.3, scale="log", effect="live",
+        advanced=True,
+    )  # fmt: skip
+    snail_divisor: int = setting(
+        4, "What the paper's widths are divided by for SNAIL; 1 is the paper's size, too slow to watch.",
+        label="SNAIL divisor", ge=1, le=16, advanced=True,
+    )  # fmt: skip
     anil_layers: int = setting(
         1, "How many layers ANIL adapts, counted from the output: 1 is the head alone, all of them are MAML.",
         label="ANIL layers", ge=1, le=6, effect="live", advanced=True,

@@ -31,6 +31,7 @@ INKS: dict[str, Ink] = {
     "zero": Ink("#9D9D9D", "#7F7F7F", "#6F6F6F", (4, 2, 1.5, 2)),
     "nearest_centroid": Ink("#FFBF41", "#CB8600", "#A86400", (7, 3, 1.5, 3)),
     "meta_lstm": Ink("#AA8AF3", "#8C6BD1", "#8362C7", (12, 3, 2, 3)),
+    "snail": Ink("#89BA45", "#6B9A1E", "#548100", (2, 2)),
 }
 #: Classes of a task are not learners: their own colours, always with a shape as second cue.
 CLASS_COLORS = ("#CC6677", "#DDCC77", "#44AA99", "#88CCEE", "#AA4499")

@@ -7,6 +7,7 @@ from mamlcore.learners.maml import Maml
 from mamlcore.learners.meta_lstm import MetaLstm
 from mamlcore.learners.nearest_centroid import NearestCentroid
 from mamlcore.learners.scratch import Scratch
+from mamlcore.learners.snail import Snail
 from mamlcore.learners.zero import Zero
 
 LEARNERS: dict[str, Learner] = {
@@ -17,4 +18,5 @@ LEARNERS: dict[str, Learner] = {
     "zero": Zero(),
     "nearest_centroid": NearestCentroid(),
     "meta_lstm": MetaLstm(),
+    "snail": Snail(),
 }
