@@ -17,7 +17,7 @@ class LearnerConfig(Section):
         label="Train ways", ge=0, le=60, effect="live", advanced=True,
     )  # fmt: skip
     matching_metric: Literal["cosine", "l2"] = setting(
-        "cosine", "How Matching compares: cosine (the paper's) or minus the squared Euclidean distance.",
+        "l2", "How Matching compares: minus the squared Euclidean distance, or cosine (the paper's; learns worse).",
         label="Matching by", advanced=True,
     )  # fmt: skip
     read_steps: int = setting(

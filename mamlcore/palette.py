@@ -32,6 +32,12 @@ INKS: dict[str, Ink] = {
     "nearest_centroid": Ink("#FFBF41", "#CB8600", "#A86400", (7, 3, 1.5, 3)),
     "meta_lstm": Ink("#AA8AF3", "#8C6BD1", "#8362C7", (12, 3, 2, 3)),
     "snail": Ink("#89BA45", "#6B9A1E", "#548100", (2, 2)),
+    "matching": Ink("#FF8C39", "#E06C00", "#C15000", (4, 2)),
+    "matching_fce": Ink("#E18A36", "#BF6B00", "#B05D00", (10, 2, 2, 2)),
+    "prototypical": Ink("#E7703F", "#C4501B", "#C24E19", (7, 2)),
+    "nearest_neighbor": Ink("#FFBF41", "#CB8600", "#A86400", (2, 3)),
+    "whitened_centroid": Ink("#D59937", "#B47A00", "#9F6600", (5, 2, 1.5, 2, 1.5, 2)),
+    "oracle": Ink("#C9CDD2", "#4A4F55", "#4A4F55", (12, 3, 2, 3, 2, 3)),
 }
 #: Classes of a task are not learners: their own colours, always with a shape as second cue.
 CLASS_COLORS = ("#CC6677", "#DDCC77", "#44AA99", "#88CCEE", "#AA4499")

@@ -4,8 +4,10 @@ from mamlcore.learners.base import Learner
 from mamlcore.learners.fomaml import Fomaml
 from mamlcore.learners.joint import Joint
 from mamlcore.learners.maml import Maml
+from mamlcore.learners.matching import Matching
 from mamlcore.learners.meta_lstm import MetaLstm
 from mamlcore.learners.nearest_centroid import NearestCentroid
+from mamlcore.learners.prototypical import Prototypical
 from mamlcore.learners.scratch import Scratch
 from mamlcore.learners.snail import Snail
 from mamlcore.learners.zero import Zero
@@ -19,4 +21,6 @@ LEARNERS: dict[str, Learner] = {
     "nearest_centroid": NearestCentroid(),
     "meta_lstm": MetaLstm(),
     "snail": Snail(),
+    "matching": Matching(),
+    "prototypical": Prototypical(),
 }
