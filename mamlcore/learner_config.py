@@ -54,7 +54,7 @@ class LearnerConfig(Section):
     )  # fmt: skip
     reptile_inner_steps: int = setting(
         5, "Gradient steps Reptile trains on each task; 1 makes it joint training.", label="Reptile steps",
-        symbol="k", ge=1, le=50, effect="live", advanced=True,
+        ge=1, le=50, effect="live", advanced=True,
     )  # fmt: skip
     reptile_batch: int = setting(
         10, "Rows in each of these steps, drawn from support and query together.", label="Reptile rows",

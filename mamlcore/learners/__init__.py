@@ -1,13 +1,16 @@
 """The literal registry of learners: one line each, in the order of display."""
 
+from mamlcore.learners.anil import Anil
 from mamlcore.learners.base import Learner
 from mamlcore.learners.fomaml import Fomaml
 from mamlcore.learners.joint import Joint
 from mamlcore.learners.maml import Maml
 from mamlcore.learners.matching import Matching
 from mamlcore.learners.meta_lstm import MetaLstm
+from mamlcore.learners.meta_sgd import MetaSgd
 from mamlcore.learners.nearest_centroid import NearestCentroid
 from mamlcore.learners.prototypical import Prototypical
+from mamlcore.learners.reptile import Reptile
 from mamlcore.learners.scratch import Scratch
 from mamlcore.learners.snail import Snail
 from mamlcore.learners.zero import Zero
@@ -19,6 +22,9 @@ LEARNERS: dict[str, Learner] = {
     "scratch": Scratch(),
     "zero": Zero(),
     "nearest_centroid": NearestCentroid(),
+    "reptile": Reptile(),
+    "anil": Anil(),
+    "meta_sgd": MetaSgd(),
     "meta_lstm": MetaLstm(),
     "snail": Snail(),
     "matching": Matching(),

@@ -1,6 +1,7 @@
 """The network that every learner shares, and its adaptation to the tasks of a batch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from mamlcore.losses import LOSSES
 from mamlcore.metagrad import Inner, adapt, targets_of
 from mamlcore.network import Activation, forward, init_theta, widths_of
 
+#: Adapts a start to support rows x (T, S, D) and targets y: parameters before and after each step.
+Adapt: TypeAlias = Callable[[Array, Array], list[Theta]]
 #: Adapted parameters and activations of one chunk of tasks stay below so many numbers at each step.
 _CHUNK_NUMBERS = 2_000_000
 
@@ -43,29 +46,47 @@ def loss_of(batch: TaskBatch, n_outputs: int) -> LossName:
 
 def outputs_after(theta: Theta, batch: TaskBatch, steps: int, lr: float, activation: Activation) -> Array:
     """Adapt a shared theta to each task; return outputs (steps + 1, T, Q, O) on its query rows, after each step."""
-    parts = []
-    for chunk in _chunks(theta, batch):
-        query_x = np.ascontiguousarray(chunk.query_x, dtype=theta[0][0].dtype)
-        path = _path(theta, chunk, steps, lr, activation)
-        parts.append(np.stack([forward(phi, query_x, activation).outputs for phi in path]))
-    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+    return outputs_along(theta, batch, _plain_steps(theta, batch, steps, lr, activation), activation)
 
 
 def parameters_after(theta: Theta, batch: TaskBatch, steps: int, lr: float, activation: Activation) -> list[Theta]:
     """Adapt a shared theta to each task; return per-task parameters, (T, ...) leading, before and after each step."""
-    path = _path(theta, batch, steps, lr, activation)
-    return [_per_task(theta, batch.n_tasks), *path[1:]]
+    return parameters_along(theta, batch, _plain_steps(theta, batch, steps, lr, activation))
 
 
-def _path(theta: Theta, batch: TaskBatch, steps: int, lr: float, activation: Activation) -> list[Theta]:
+def outputs_along(theta: Theta, batch: TaskBatch, adapt_to: Adapt, activation: Activation) -> Array:
+    """Return outputs (steps + 1, T, Q, O) on each task's query rows along the path that adapt_to takes.
+
+    theta gives dtype and sizes only; many tasks are adapted in chunks.
+    """
+    parts = []
+    for chunk in _chunks(theta, batch):
+        query_x = np.ascontiguousarray(chunk.query_x, dtype=theta[0][0].dtype)
+        path = adapt_to(*_support(theta, chunk))
+        parts.append(np.stack([forward(phi, query_x, activation).outputs for phi in path]))
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+
+def parameters_along(theta: Theta, batch: TaskBatch, adapt_to: Adapt) -> list[Theta]:
+    """Return per-task parameters, (T, ...) leading, along the path that adapt_to takes; theta gives the dtype."""
+    return [_per_task(phi, batch.n_tasks) for phi in adapt_to(*_support(theta, batch))]
+
+
+def _plain_steps(theta: Theta, batch: TaskBatch, steps: int, lr: float, activation: Activation) -> Adapt:
+    inner = Inner(lr, steps, LOSSES[loss_of(batch, widths_of(theta)[-1])], activation)
+    return lambda x, y: adapt(theta, x, y, inner)
+
+
+def _support(theta: Theta, batch: TaskBatch) -> tuple[Array, Array]:
     dtype = theta[0][0].dtype
-    x = np.ascontiguousarray(batch.support_x, dtype=dtype)
-    loss = LOSSES[loss_of(batch, widths_of(theta)[-1])]
-    return adapt(theta, x, targets_of(batch.support_y, dtype), Inner(lr, steps, loss, activation))
+    return np.ascontiguousarray(batch.support_x, dtype=dtype), targets_of(batch.support_y, dtype)
 
 
 def _per_task(theta: Theta, n_tasks: int) -> Theta:
-    return tuple((np.broadcast_to(w, (n_tasks, *w.shape)), np.broadcast_to(b, (n_tasks, *b.shape))) for w, b in theta)
+    def one_each(part: Array, own: int) -> Array:
+        return part if part.ndim > own else np.broadcast_to(part, (n_tasks, *part.shape))
+
+    return tuple((one_each(w, 2), one_each(b, 1)) for w, b in theta)
 
 
 def _chunks(theta: Theta, batch: TaskBatch) -> Iterator[TaskBatch]:

@@ -1,0 +1,81 @@
+"""What meta-learners have in common that start from a learned theta and adapt by gradient steps."""
+
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from mamlcore.arrays import Array, Theta
+from mamlcore.batch import Problem, TaskBatch
+from mamlcore.config import Config
+from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.model import Adapt, dead_start, loss_of, outputs_along, parameters_along
+from mamlcore.losses import LOSSES, Loss
+from mamlcore.network import widths_of
+
+
+class HasTheta(Protocol):
+    """A state that holds the learned start."""
+
+    @property
+    def theta(self) -> Theta:
+        """The start, shared by all tasks."""
+
+
+State = TypeVar("State", bound=HasTheta)
+
+
+class Stepping(Generic[State]):
+    """A learner need only say how it adapts; prediction, adapted parameters and refusals follow from that."""
+
+    label: ClassVar[str]
+    role: ClassVar[Role] = "meta-learner"
+    adapts: ClassVar[bool] = True
+    trains: ClassVar[bool] = True
+
+    def adaptation(self, state: State, loss: Loss, steps: int, config: Config) -> Adapt:
+        """Return the function from support rows to the parameters before and after 1..steps."""
+        raise NotImplementedError
+
+    def unsupported(self, problem: Problem, config: Config) -> str | None:
+        """Return a reason for hidden layers that start at zero."""
+        reason = dead_start(config)
+        return reason and f"{self.label} can't train. {reason}."
+
+    def tune(self, state: State, batch: TaskBatch, config: Config) -> State:
+        """Return the state unchanged: its step sizes are those it was trained for."""
+        return state
+
+    def predict(self, state: State, batch: TaskBatch, steps: int, config: Config) -> Array:
+        """Return outputs (steps + 1, T, Q, O)."""
+        adapt_to = self.adaptation(state, loss_for(state.theta, batch), steps, config)
+        return outputs_along(state.theta, batch, adapt_to, config.model.activation)
+
+    def theta(self, state: State) -> Theta:
+        """Return the meta-learned initialisation."""
+        return state.theta
+
+    def adapted(self, state: State, batch: TaskBatch, steps: int, config: Config) -> list[Theta]:
+        """Return per-task parameters before and after 1..steps."""
+        return parameters_along(state.theta, batch, self.adaptation(state, loss_for(state.theta, batch), steps, config))
+
+
+def loss_for(theta: Theta, batch: TaskBatch) -> Loss:
+    """Return the loss that a batch's targets and theta's outputs ask for."""
+    return LOSSES[loss_of(batch, widths_of(theta)[-1])]
+
+
+def rows_used(batch: TaskBatch) -> int:
+    """Return how many labelled rows a batch holds, support and query."""
+    return batch.n_tasks * (batch.support_x.shape[1] + batch.query_x.shape[1])
+
+
+def is_first_order(config: Config) -> bool:
+    """Whether inner gradients count as constants."""
+    return config.inner.order == "first"
+
+
+def meta_info(losses: Array, batch: TaskBatch, config: Config, queries: int = 1) -> StepInfo:
+    """Return the ledger of a meta-gradient through inner.steps steps with so many query gradients.
+
+    A step costs one gradient, and a Hessian-vector product, worth two, on the way back unless first order.
+    """
+    each = config.inner.steps * (1 if is_first_order(config) else 3) + queries
+    return StepInfo(losses, rows_used(batch), batch.n_tasks * each)
