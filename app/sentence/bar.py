@@ -1,5 +1,6 @@
 """The widget of the sentence above the plots: one line of it, one of how it was measured; never clipped."""
 
+import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSize
@@ -14,6 +15,7 @@ from mamlcore.snapshot import Snapshot
 WIDE, NARROW = 21, 16  # px
 NARROW_BELOW = 1150  # width of the widget, px
 LEFT = 16
+CALM_S = 0.25  # between two sayings that differ only in counts
 _SMALLER = (14, 12, 11, 10)
 
 
@@ -46,11 +48,22 @@ class SentenceBar(QWidget):
         self._shot: Snapshot | None = None
         self._state = "running"
         self._said: Sentence | None = None
+        self._due = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_snapshot(self, shot: Snapshot) -> None:
-        """Say what this snapshot shows; repaints only when the words differ."""
+        """Say what this snapshot shows; repaints only when the words differ.
+
+        While only counts grow, the words follow a few times a second: faster than anybody reads.
+        """
+        old, now = self._shot, time.monotonic()
         self._shot = shot
+        if _same_news(old, shot) and now < self._due:
+            return
+        self._due = now + CALM_S
+        self._say(shot)
+
+    def _say(self, shot: Snapshot) -> None:
         said = sentence(shot, self._state)
         if said != self._said:
             self._said = said
@@ -62,7 +75,7 @@ class SentenceBar(QWidget):
         if state != self._state:
             self._state = state
             if self._shot is not None:
-                self.show_snapshot(self._shot)
+                self._say(self._shot)
 
     def text(self) -> str:
         """Return all that there is to say, both lines in full."""
@@ -107,3 +120,15 @@ class SentenceBar(QWidget):
             painter.setPen(QColor(learner_text_color(piece.learner, self._theme) if piece.learner else color))
             painter.drawText(QPointF(left, base), piece.text)
             left += QFontMetricsF(font).horizontalAdvance(piece.text)
+
+
+def _same_news(old: Snapshot | None, new: Snapshot) -> bool:
+    """Whether nothing but counts can differ between two snapshots."""
+    return (
+        old is not None
+        and (old.run, old.fault) == (new.run, new.fault)
+        and old.live is new.live
+        and old.test is new.test
+        and old.config is new.config
+        and old.iteration > 0
+    )
