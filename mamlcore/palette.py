@@ -33,6 +33,7 @@ INKS: dict[str, Ink] = {
     "reptile": Ink("#EE98C7", "#CC79A7", "#A85885", (8, 2, 2, 2)),
     "anil": Ink("#3EB7C3", "#0097A3", "#00808C", (6, 4)),
     "meta_sgd": Ink("#3FBE91", "#009E73", "#00855C", (9, 2)),
+    "maml_pp": Ink("#6685FB", "#4B66D8", "#4B66D8", (14, 3, 4, 3)),
     "meta_lstm": Ink("#AA8AF3", "#8C6BD1", "#8362C7", (12, 3, 2, 3)),
     "snail": Ink("#89BA45", "#6B9A1E", "#548100", (2, 2)),
     "matching": Ink("#FF8C39", "#E06C00", "#C15000", (4, 2)),

@@ -5,6 +5,7 @@ from mamlcore.learners.base import Learner
 from mamlcore.learners.fomaml import Fomaml
 from mamlcore.learners.joint import Joint
 from mamlcore.learners.maml import Maml
+from mamlcore.learners.maml_pp import MamlPlusPlus
 from mamlcore.learners.matching import Matching
 from mamlcore.learners.meta_lstm import MetaLstm
 from mamlcore.learners.meta_sgd import MetaSgd
@@ -25,6 +26,7 @@ LEARNERS: dict[str, Learner] = {
     "reptile": Reptile(),
     "anil": Anil(),
     "meta_sgd": MetaSgd(),
+    "maml_pp": MamlPlusPlus(),
     "meta_lstm": MetaLstm(),
     "snail": Snail(),
     "matching": Matching(),

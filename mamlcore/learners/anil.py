@@ -47,10 +47,11 @@ class Anil(Stepping[AnilState]):
         how = Rated(
             head_rates(state.theta, config, config.inner.steps), loss_for(state.theta, batch), config.model.activation
         )
-        found = rated(state.theta, rows_of(state.theta, batch), how, is_first_order(config))
+        first_order = is_first_order(config)
+        found = rated(state.theta, rows_of(state.theta, batch), how, first_order)
         gradient = mean_over_tasks(found.gradient)
         theta, memory = optimizer.update(state.optimizer, gradient, state.theta, config.outer.lr)
-        return AnilState(theta, memory), meta_info(found.losses, batch, config)
+        return AnilState(theta, memory), meta_info(found.losses, batch, config.inner.steps, first_order)
 
     def adaptation(self, state: AnilState, loss: Loss, steps: int, config: Config) -> Adapt:
         """Return steps of the head with inner.lr."""

@@ -50,12 +50,14 @@ class MetaSgd(Stepping[MetaSgdState]):
     def step(self, state: MetaSgdState, batch: TaskBatch, config: Config) -> tuple[MetaSgdState, StepInfo]:
         """Take one step of the outer optimiser on start and step sizes."""
         rates = current_rates(state, config)
-        how = Rated((rates,) * config.inner.steps, loss_for(state.theta, batch), config.model.activation)
-        found = rated(state.theta, rows_of(state.theta, batch), how, is_first_order(config))
+        steps, first_order = config.inner.steps, is_first_order(config)
+        how = Rated((rates,) * steps, loss_for(state.theta, batch), config.model.activation)
+        found = rated(state.theta, rows_of(state.theta, batch), how, first_order)
         gradient = mean_over_tasks(found.gradient) + summed(found.rates)
         both, memory = optimizer.update(state.optimizer, gradient, state.theta + rates, config.outer.lr)
         n = len(state.theta)
-        return MetaSgdState(both[:n], both[n:], config.inner.lr, memory), meta_info(found.losses, batch, config)
+        info = meta_info(found.losses, batch, steps, first_order)
+        return MetaSgdState(both[:n], both[n:], config.inner.lr, memory), info
 
     def adaptation(self, state: MetaSgdState, loss: Loss, steps: int, config: Config) -> Adapt:
         """Return steps with the learned step sizes."""

@@ -72,10 +72,10 @@ def is_first_order(config: Config) -> bool:
     return config.inner.order == "first"
 
 
-def meta_info(losses: Array, batch: TaskBatch, config: Config, queries: int = 1) -> StepInfo:
-    """Return the ledger of a meta-gradient through inner.steps steps with so many query gradients.
+def meta_info(losses: Array, batch: TaskBatch, steps: int, first_order: bool, queries: int = 1) -> StepInfo:
+    """Return the ledger of a meta-gradient through so many inner steps, with so many query gradients.
 
     A step costs one gradient, and a Hessian-vector product, worth two, on the way back unless first order.
     """
-    each = config.inner.steps * (1 if is_first_order(config) else 3) + queries
-    return StepInfo(losses, rows_used(batch), batch.n_tasks * each)
+    evaluations = steps * (1 if first_order else 3) + queries
+    return StepInfo(losses, rows_used(batch), batch.n_tasks * evaluations)
