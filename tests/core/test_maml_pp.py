@@ -82,7 +82,7 @@ def test_early_meta_steps_are_those_of_first_order_maml():
 
 @pytest.mark.parametrize("part", ["theta", "rates"])
 def test_the_gradient_is_that_of_all_weighted_steps(part):
-    config = only("multi_step", **{"learner.maml_pp_rates": "on", "outer.optimizer": "sgd", "outer.lr": 0.1,
+    config = only("multi_step", **{"learner.maml_pp_rates": "on", "outer.optimizer": "sgd", "outer.lr": 0.01,
                                    "inner.steps": 3, "learner.maml_pp_length": 100})  # fmt: skip
     state, batch = trained("maml_pp", "mse", config, 4), sample("mse", 9)
     weights = maml_pp.step_weights(config, state.updates)
@@ -104,7 +104,7 @@ def test_the_gradient_is_that_of_all_weighted_steps(part):
         for h in (1e-5, -1e-5)
     ]
     slope = (sides[0] - sides[1]) / 2e-5
-    found = (flat(here) - flat(getattr(after, part))) / 0.1 @ flat(direction)
+    found = (flat(here) - flat(getattr(after, part))) / 0.01 @ flat(direction)
     assert abs(found - slope) < 1e-6 * abs(slope)
     assert info.gradient_evaluations == 4 * (3 * 3 + 3)
 
