@@ -5,11 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QSizePolicy, QWidget
 
 from app.controls.row import Row
 from app.controls.text import choice_forms
 from app.job import Job
+from app.look.numbers import percent
 from mamlcore.data import BUNDLED, open_table
 
 
@@ -23,7 +24,12 @@ class DatasetRow(Row):
         self.combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.combo.setFixedHeight(22)
         self.combo.activated.connect(self._on_activated)
-        return [self.combo]
+        self.stop = QPushButton(self)
+        self.stop.setFixedHeight(22)
+        self.stop.setToolTip(self.tr("The file is being read. Click to leave it."))
+        self.stop.clicked.connect(self._on_stop)
+        self.stop.hide()  # takes the box's place while a file is read
+        return [self.combo, self.stop]
 
     def inputs(self) -> list[QWidget]:
         """Return the box."""
@@ -65,21 +71,33 @@ class DatasetRow(Row):
         if path in BUNDLED:
             self.edited.emit(self.spec.path, path)
             return
-        self.combo.setEnabled(False)
-        with QSignalBlocker(self.combo):
-            self.combo.setItemText(self.combo.currentIndex(), self.tr("Reading…"))
-        self._job = Job(lambda progress: open_table(path), self)
+        self._show_reading(True)
+        self._on_progress(0.0)
+        self._job = Job(lambda progress: open_table(path, progress), self)
+        self._job.progressed.connect(self._on_progress)
         self._job.done.connect(lambda _: self._on_read(path))
         self._job.failed.connect(self._on_unreadable)
+        self._job.cancelled.connect(lambda: self._show_reading(False))
         self._job.start()
 
+    def _show_reading(self, reading: bool) -> None:
+        self.combo.setVisible(not reading)
+        self.stop.setVisible(reading)
+
+    def _on_progress(self, share: float) -> None:
+        self.stop.setText(self.tr("{0} read, cancel").format(percent(share, decimals=0)))
+
+    def _on_stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
     def _on_read(self, path: str) -> None:
-        self.combo.setEnabled(True)
+        self._show_reading(False)
         self._show()
         self.edited.emit(self.spec.path, path)
 
     def _on_unreadable(self, error: object) -> None:
-        self.combo.setEnabled(True)
+        self._show_reading(False)
         self.refused.emit(self.spec.path, str(error))
 
 

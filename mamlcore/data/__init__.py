@@ -1,6 +1,5 @@
 """Real data: readers of labelled rows, the bundled sets, class splits."""
 
-from functools import lru_cache
 from pathlib import Path
 
 from mamlcore.assets import asset
@@ -8,19 +7,26 @@ from mamlcore.data.csv_table import read_csv
 from mamlcore.data.npz_table import read_npz
 from mamlcore.data.table import Table
 from mamlcore.errors import LoadError
+from mamlcore.evaluate import Progress
 
 #: Data sets that come with the program, by name.
 BUNDLED = ("letters", "digits")
 READERS = {".npz": read_npz, ".csv": read_csv, ".tsv": read_csv}
 
 
-def open_table(dataset: str) -> Table:
+#: Tables read already, by path, change time and size: the newest few.
+_OPENED: dict[tuple[Path, int, int], Table] = {}
+_KEPT = 4
+
+
+def open_table(dataset: str, progress: Progress | None = None) -> Table:
     """Return a bundled set by name, or the rows of an .npz or .csv file by path; read once while unchanged.
 
+    ``progress`` is told the share read and may raise Cancelled.
     Raises LoadError in one sentence: file, rule, value, what to do.
     """
     if dataset in BUNDLED:
-        return _read(asset("data", f"{dataset}.npz"), dataset, 0, 0)
+        return _read(asset("data", f"{dataset}.npz"), dataset, (0, 0), progress)
     path = Path(dataset).expanduser()
     if path.suffix.lower() not in READERS:
         raise LoadError(
@@ -33,9 +39,15 @@ def open_table(dataset: str) -> Table:
         raise LoadError(f"{path.name}: cannot be opened ({reason}); look at the path {str(path)!r}") from None
     if not path.is_file():
         raise LoadError(f"{path.name}: must be a file, got a folder or device; look at the path {str(path)!r}")
-    return _read(path, path.name, stat.st_mtime_ns, stat.st_size)
+    return _read(path, path.name, (stat.st_mtime_ns, stat.st_size), progress)
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, name: str, mtime_ns: int, size: int) -> Table:  # the last two only tell a changed file
-    return READERS[path.suffix.lower()](path, name)
+def _read(path: Path, name: str, version: tuple[int, int], progress: Progress | None) -> Table:
+    key = (path, *version)
+    table = _OPENED.get(key)
+    if table is None:
+        table = READERS[path.suffix.lower()](path, name, progress)
+        for old in list(_OPENED)[: len(_OPENED) - _KEPT + 1]:
+            _OPENED.pop(old, None)
+        _OPENED[key] = table
+    return table

@@ -11,15 +11,18 @@ import numpy as np
 
 from mamlcore.arrays import Array
 from mamlcore.data.table import MAX_BYTES, MAX_FEATURES, MAX_ROWS, Table, checked_table
-from mamlcore.errors import LoadError
+from mamlcore.errors import Cancelled, LoadError
+from mamlcore.evaluate import Progress
 
+REPORT_LINES = 1000  # between two reports of progress
 LABEL_NAMES = ("label", "class", "target", "y")
 
 
-def read_csv(path: Path, name: str) -> Table:
+def read_csv(path: Path, name: str, progress: Progress | None = None) -> Table:
     """Read numbers and one label column: the one called label, class, target or y, else the last.
 
     Text is UTF-8; with semicolons or tabs between columns a comma may be the decimal mark.
+    ``progress`` is told the share read and may raise Cancelled.
     Raises LoadError, and no other error, for whatever is wrong with the file.
     """
     try:
@@ -29,15 +32,25 @@ def read_csv(path: Path, name: str) -> Table:
         with path.open(encoding="utf-8-sig", newline="") as file:
             delimiter = _delimiter(file.readline())
             file.seek(0)
-            lines = _lines(csv.reader(file, delimiter=delimiter), name)
+            lines = _lines(csv.reader(_reported(file, size, progress), delimiter=delimiter), name)
             return _table(lines, name, decimal_comma=delimiter != ",")
-    except LoadError:
+    except (LoadError, Cancelled):
         raise
     except UnicodeDecodeError:
         raise LoadError(f"{name}: must be UTF-8 text; save it as CSV UTF-8") from None
     except Exception as error:  # csv.Error, OSError, MemoryError
         reason = " ".join(str(error).split())
         raise LoadError(f"{name}: must be a readable CSV file, got: {reason}; save it anew") from None
+
+
+def _reported(file: Iterable[str], size: int, progress: Progress | None) -> Iterator[str]:
+    """Pass lines on, and tell now and then how far the file has been read."""
+    done = 0
+    for number, line in enumerate(file):
+        done += len(line)
+        if progress is not None and number % REPORT_LINES == 0:
+            progress(min(done / max(size, 1), 1.0))
+        yield line
 
 
 def _delimiter(line: str) -> str:

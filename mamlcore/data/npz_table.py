@@ -8,7 +8,8 @@ import numpy as np
 
 from mamlcore.arrays import Array
 from mamlcore.data.table import MAX_BYTES, Table, checked_table
-from mamlcore.errors import LoadError
+from mamlcore.errors import Cancelled, LoadError
+from mamlcore.evaluate import Progress
 
 FEATURES = ("X", "x", "features", "embeddings", "data")
 LABELS = ("y", "labels", "label", "targets")
@@ -17,7 +18,7 @@ MAX_RATIO = 200  # a whole megabyte of one value deflates further, so small file
 SMALL = 16 * 2**20
 
 
-def read_npz(path: Path, name: str) -> Table:
+def read_npz(path: Path, name: str, progress: Progress | None = None) -> Table:
     """Read features (``X``, ``features``, ...), labels (``y``, ``labels``, ...) and optional ``class_names``.
 
     Raises LoadError, and no other error, for whatever is wrong with the file.
@@ -25,12 +26,15 @@ def read_npz(path: Path, name: str) -> Table:
     try:
         with zipfile.ZipFile(path) as archive:
             members = _members(archive, name)
+            report = progress or (lambda share: None)
+            report(0.0)
             x = _array(archive, members[_one_of(members, FEATURES, name)], name)
+            report(0.8)  # features are nearly all of the file
             y = _array(archive, members[_one_of(members, LABELS, name)], name)
             given = members.get("class_names")
             names = None if given is None else _names(_array(archive, given, name), name)
         return checked_table(name, x, y, names)
-    except LoadError:
+    except (LoadError, Cancelled):
         raise
     except Exception as error:  # zipfile and numpy raise ten kinds for malformed files, MemoryError among them
         reason = " ".join(str(error).split())[:200]

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QLocale, Qt
@@ -337,3 +339,23 @@ def test_both_themes_can_be_drawn(column, theme):
     controls.apply_theme(theme)
     picture = controls.grab().toImage()
     assert picture.pixelColor(4, picture.height() // 2).name().upper() == theme.card
+
+
+def test_a_long_file_shows_how_far_it_is_and_can_be_left(qtbot, monkeypatch, tmp_path, column):
+    controls = column("dataset")
+    row, path = controls.rows["task.dataset"], str(tmp_path / "own.npz")
+    monkeypatch.setattr(type(row), "choose_file", lambda self: path)
+    held = threading.Event()
+
+    def slow(dataset, progress):
+        progress(0.4)
+        while not held.wait(0.01):
+            progress(0.4)
+
+    monkeypatch.setattr("app.controls.dataset.open_table", slow)
+    row._on_activated(row.combo.count() - 1)
+    qtbot.waitUntil(lambda: row.stop.text() == "40 % read, cancel")
+    assert row.combo.isHidden()
+    row.stop.click()
+    qtbot.waitUntil(row.stop.isHidden)
+    assert not row.combo.isHidden() and controls.config.task.dataset == "letters"

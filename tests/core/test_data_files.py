@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mamlcore.data import open_table
-from mamlcore.errors import LoadError
+from mamlcore.errors import Cancelled, LoadError
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(12, 3)).astype(np.float32)
@@ -278,3 +278,21 @@ def test_mutations_and_truncations_are_read_or_refused(tmp_path, suffix):
         os.utime(path, ns=(trial, trial))
         refused += not reads_or_refuses(path)
     assert 100 < refused < 600
+
+
+def test_a_long_file_tells_how_far_it_is_and_can_be_left(tmp_path):
+    path = text(tmp_path / "long.csv", "a,b,label\n" + "".join(f"{i},{i / 7},{i % 4}\n" for i in range(20_000)))
+    shares: list[float] = []
+    table = open_table(str(path), shares.append)
+    assert len(table.x) == 20_000
+    assert shares == sorted(shares) and len(shares) == 21 and 0.9 < shares[-1] <= 1.0
+
+    def leave(share: float) -> None:
+        if share > 0.5:
+            raise Cancelled
+
+    other = tmp_path / "other.csv"
+    other.write_bytes(Path(path).read_bytes())
+    with pytest.raises(Cancelled):
+        open_table(str(other), leave)
+    assert len(open_table(str(other)).x) == 20_000  # nothing half-read is kept
