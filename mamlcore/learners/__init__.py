@@ -7,6 +7,7 @@ from mamlcore.learners.joint import Joint
 from mamlcore.learners.maml import Maml
 from mamlcore.learners.maml_pp import MamlPlusPlus
 from mamlcore.learners.matching import Matching
+from mamlcore.learners.matching_fce import MatchingFce
 from mamlcore.learners.meta_lstm import MetaLstm
 from mamlcore.learners.meta_sgd import MetaSgd
 from mamlcore.learners.nearest_centroid import NearestCentroid
@@ -30,5 +31,6 @@ LEARNERS: dict[str, Learner] = {
     "meta_lstm": MetaLstm(),
     "snail": Snail(),
     "matching": Matching(),
+    "matching_fce": MatchingFce(),
     "prototypical": Prototypical(),
 }
