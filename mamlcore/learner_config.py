@@ -28,6 +28,18 @@ class LearnerConfig(Section):
         1e-3, "Adam's step size for Meta-LSTM, whose gradient is clipped at 0.25 (the paper's).",
         label="Meta-LSTM step", ge=1e-5, le=0.3, scale="log", effect="live", advanced=True,
     )  # fmt: skip
+    meta_networks_lr: float = setting(
+        1e-3, "Adam's step size for Meta Networks (the published code's).", label="Meta Networks step",
+        ge=1e-5, le=0.3, scale="log", effect="live", advanced=True,
+    )  # fmt: skip
+    meta_networks_keys: int = setting(
+        16, "Width of the keys of Meta Networks, and of their base learner's hidden layer.", label="Key width",
+        ge=1, le=256, advanced=True,
+    )  # fmt: skip
+    meta_networks_fast: int = setting(
+        1, "Layers of the key network with fast weights, counted from the last; more take longer.",
+        label="Fast layers", ge=1, le=6, advanced=True,
+    )  # fmt: skip
     snail_lr: float = setting(
         1e-3, "Adam's step size for SNAIL.", label="SNAIL step", ge=1e-5, le=0.3, scale="log", effect="live",
         advanced=True,

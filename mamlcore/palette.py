@@ -35,6 +35,7 @@ INKS: dict[str, Ink] = {
     "meta_sgd": Ink("#3FBE91", "#009E73", "#00855C", (9, 2)),
     "maml_pp": Ink("#6685FB", "#4B66D8", "#4B66D8", (14, 3, 4, 3)),
     "meta_lstm": Ink("#AA8AF3", "#8C6BD1", "#8362C7", (12, 3, 2, 3)),
+    "meta_networks": Ink("#C08F67", "#A0714A", "#9A6B44", (6, 2, 6, 2, 1.5, 2)),
     "snail": Ink("#89BA45", "#6B9A1E", "#548100", (2, 2)),
     "matching": Ink("#FF8C39", "#E06C00", "#C15000", (4, 2)),
     "matching_fce": Ink("#E18A36", "#BF6B00", "#B05D00", (10, 2, 2, 2)),

@@ -9,6 +9,7 @@ from mamlcore.learners.maml_pp import MamlPlusPlus
 from mamlcore.learners.matching import Matching
 from mamlcore.learners.matching_fce import MatchingFce
 from mamlcore.learners.meta_lstm import MetaLstm
+from mamlcore.learners.meta_networks import MetaNetworks
 from mamlcore.learners.meta_sgd import MetaSgd
 from mamlcore.learners.nearest_centroid import NearestCentroid
 from mamlcore.learners.prototypical import Prototypical
@@ -29,6 +30,7 @@ LEARNERS: dict[str, Learner] = {
     "meta_sgd": MetaSgd(),
     "maml_pp": MamlPlusPlus(),
     "meta_lstm": MetaLstm(),
+    "meta_networks": MetaNetworks(),
     "snail": Snail(),
     "matching": Matching(),
     "matching_fce": MatchingFce(),

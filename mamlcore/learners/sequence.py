@@ -10,7 +10,7 @@ import autograd.numpy as anp
 import numpy as np
 
 from mamlcore.arrays import Array, Layer
-from mamlcore.learners.reverse import Traced, activate, affine, gated_unit, softmax, times
+from mamlcore.learners.reverse import Traced, activate, affine, gated_unit, part, softmax, times
 
 #: Blocks of attention; between two of them stands a temporal convolution.
 N_ATTENTION = 3
@@ -91,7 +91,7 @@ def attend(layers: list[Layer], support: Traced, query: Traced, looks: list[Arra
     share = softmax(anp.concatenate([anp.matmul(asked, keys), itself], axis=-1))  # (T, Q, S + 1)
     if looks is not None:
         looks.append(share)
-    read = anp.matmul(share[..., :-1], values) + share[..., -1:] * affine(query, value)
+    read = anp.matmul(part(share, np.s_[..., :-1]), values) + part(share, np.s_[..., -1:]) * affine(query, value)
     return anp.concatenate([support, seen], axis=-1), anp.concatenate([query, read], axis=-1)
 
 
@@ -99,10 +99,12 @@ def convolve(layer: Layer, support: Traced, query: Traced, dilation: int) -> tup
     """Run one dense block: its gated convolution sees a step and the one ``dilation`` before, zeros at the start."""
     weights, bias = layer
     width, n_steps = support.shape[-1], support.shape[1]
-    past, present = times(support, weights[:width]), weights[width:]
+    past, present = times(support, part(weights, np.s_[:width])), part(weights, np.s_[width:])
     nothing = np.zeros((support.shape[0], min(dilation, n_steps), bias.shape[0]), support.dtype)
-    late = anp.concatenate([nothing, past[:, : n_steps - nothing.shape[1]]], axis=1)
-    at_query = past[:, n_steps - dilation][:, None] if dilation <= n_steps else nothing[:, :1]
+    late = anp.concatenate([nothing, part(past, np.s_[:, : n_steps - nothing.shape[1]])], axis=1)
+    at_query = (
+        part(past, np.s_[:, n_steps - dilation : n_steps - dilation + 1]) if dilation <= n_steps else nothing[:, :1]
+    )
     return (
         anp.concatenate([support, gated_unit(times(support, present) + late + bias)], axis=-1),
         anp.concatenate([query, gated_unit(times(query, present) + at_query + bias)], axis=-1),
