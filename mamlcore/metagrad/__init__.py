@@ -10,6 +10,7 @@ from mamlcore.losses import LOSSES
 from mamlcore.metagrad.checked import check_steps, checked_rows, checked_theta, rows_of, targets_of
 from mamlcore.metagrad.inner import Inner, adapt
 from mamlcore.metagrad.plain import Rows, plain
+from mamlcore.metagrad.workspace import fast, sizes_of
 from mamlcore.network import Activation
 
 __all__ = ["Inner", "MetaGradient", "Rows", "adapt", "compute", "meta_gradient", "rows_of", "targets_of"]
@@ -50,4 +51,6 @@ def meta_gradient(
 
 def compute(theta: Theta, rows: Rows, inner: Inner, first_order: bool) -> tuple[Array, Theta]:
     """Return query losses (T,) and meta-gradient in the form that suits the sizes; arguments as in plain()."""
-    return plain(theta, rows, inner, first_order)
+    sizes = sizes_of(theta, rows, inner, first_order)
+    found = None if sizes is None else fast(theta, rows, inner.lr, sizes)
+    return plain(theta, rows, inner, first_order) if found is None else found

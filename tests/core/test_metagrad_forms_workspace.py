@@ -1,0 +1,130 @@
+"""Prepared programs: the tape's memory, threads, blocks of tasks, and numbers that are not finite."""
+
+import threading
+
+import numpy as np
+import pytest
+from cases import batch, flat, network, relative, widths_for
+
+from mamlcore import meta_gradient
+from mamlcore.batch import TaskBatch
+from mamlcore.losses import LOSSES as LOSS_OF
+from mamlcore.metagrad import Inner, compute, rows_of, workspace
+from mamlcore.metagrad.plain import plain
+from mamlcore.metagrad.tape import Tape
+
+
+def test_arrays_in_use_at_the_same_time_never_share_memory():
+    rng = np.random.default_rng(0)
+    tape = Tape(np.dtype(float))
+    source, result = tape.kept(6, fill=1.0), tape.kept(6)
+    chain, wanted = [source], [np.ones(6)]
+    for i in range(1, 40):  # each new array is the sum of two earlier ones, viewed askew
+        a, b = (int(k) for k in rng.integers(max(0, i - 5), i, 2))
+        new = tape.scratch(2, 3).T.reshape(3, 2).T.reshape(6)[::-1] if i % 3 else tape.scratch(8)[1:7]
+        tape.do(np.add, chain[a], chain[b], new)
+        chain.append(new)
+        wanted.append(wanted[a] + wanted[b])
+    tape.do(np.copyto, result, chain[-1])
+    alone = sum(1 for _ in chain[1:]) * 48
+    tape.seal()
+    for _ in range(2):
+        tape.run()
+        np.testing.assert_array_equal(result, wanted[-1])
+    assert tape.bytes < alone  # and yet it is not a place for each
+
+
+def test_stages_add_up_to_the_whole_tape():
+    tape = Tape(np.dtype(float))
+    a = tape.kept(2, fill=1.0)
+    for name in ("one", "two", "one"):
+        tape.stage(name)
+        tape.do(np.add, a, a, a)
+    tape.seal()
+    assert set(tape.timed()) == {"one", "two"}
+    assert a[0] == 8.0
+
+
+def problem(loss="cross_entropy", n_tasks=6, dtype="float64", seed=1):
+    rng = np.random.default_rng(seed)
+    widths = widths_for(loss, 3, 5, 5)
+    return network(rng, widths, dtype), batch(rng, loss, widths, n_tasks=n_tasks)
+
+
+def test_threads_do_not_disturb_each_other():
+    theta, _ = problem()
+    batches = [problem(seed=k)[1] for k in range(4)]
+    alone = [flat(meta_gradient(theta, tasks, 0.1, 3, "cross_entropy").gradient) for tasks in batches]
+    wrong = []
+
+    def work(k):
+        for _ in range(50):
+            found = flat(meta_gradient(theta, batches[k], 0.1, 3, "cross_entropy").gradient)
+            if not np.array_equal(found, alone[k]):
+                wrong.append(k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("bound", [400, 900, 2_500])
+def test_blocks_of_tasks_give_what_all_at_once_give(bound, monkeypatch):
+    theta, tasks = problem(n_tasks=7)
+    whole = meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
+    sizes = workspace.sizes_of(theta, rows_of(theta, tasks), Inner(0.1, 2, LOSS_OF["cross_entropy"], "relu"), False)
+    monkeypatch.setattr(workspace, "_BLOCK_NUMBERS", bound)
+    assert workspace.block_size(sizes) < 7
+    split = meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
+    np.testing.assert_allclose(split.query_losses, whole.query_losses, rtol=1e-13)
+    assert relative(flat(split.gradient), flat(whole.gradient)) <= 1e-13
+
+
+def test_memory_stays_bounded_however_many_settings_are_tried(monkeypatch):
+    monkeypatch.setattr(workspace, "_MAX_BYTES", 1_000_000)
+    for n_tasks in range(1, 30):
+        theta, tasks = problem(n_tasks=n_tasks)
+        meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
+        assert workspace.held_bytes() <= 1_000_000
+    workspace._KEPT.programs.clear()
+
+
+def test_the_largest_batch_the_settings_allow_needs_no_more_than_the_bound():
+    sizes = workspace.Sizes((512, 512, 512, 20), 64, 400, 1000, 10, "cross_entropy", "relu", False, "float32")
+    assert workspace.block_size(sizes) == 1
+    small = workspace.Sizes((1, 40, 40, 1), 25, 10, 10, 1, "mse", "relu", False, "float32")
+    assert workspace.block_size(small) == 25
+
+
+@pytest.mark.parametrize("where", ["support_x", "query_x", "support_y", "theta"])
+@pytest.mark.parametrize("value", [np.nan, -np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_never_hides(where, value):
+    # A mask of sign bits would turn a NaN without a sign into an inactive unit.
+    theta, tasks = problem("mse")
+    parts = {name: getattr(tasks, name).copy() for name in ("support_x", "support_y", "query_x", "query_y")}
+    if where == "theta":
+        theta[1][0][2, 3] = value
+    else:
+        parts[where][1, 2, 0] = value
+    losses = meta_gradient(theta, TaskBatch(**parts), 0.1, 2, "mse").query_losses
+    assert not np.isfinite(losses[1])
+
+
+@pytest.mark.parametrize("steps", [2, 10])
+def test_an_overflow_on_the_way_gives_what_the_plain_formula_gives(steps):
+    theta, tasks = problem("mse", dtype="float32")
+    rows, inner = rows_of(theta, tasks), Inner(1e8, steps, LOSS_OF["mse"], "relu")
+    found, wanted = compute(theta, rows, inner, False), plain(theta, rows, inner, False)
+    np.testing.assert_array_equal(np.isfinite(found[0]), np.isfinite(wanted[0]))
+
+
+def test_what_the_fast_forms_do_not_serve_is_left_to_the_plain_formula():
+    theta, tasks = problem()
+    rows, inner = rows_of(theta, tasks), Inner(0.1, 2, LOSS_OF["cross_entropy"], "tanh")
+    assert workspace.sizes_of(theta, rows, inner, False) is not None
+    assert workspace.sizes_of(theta, rows, inner._replace(steps=0), False) is None
+    turned = tuple((w.astype(complex), b.astype(complex)) for w, b in theta)
+    assert workspace.sizes_of(turned, rows_of(turned, tasks), inner, False) is None
