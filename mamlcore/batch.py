@@ -17,12 +17,18 @@ LossName = Literal["mse", "cross_entropy", "bce"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The shape of the tasks a source draws."""
+    """The shape of the tasks a source draws.
+
+    known: what the source knows of all its tasks, for an oracle only, never for a learner that competes: ``basis``
+    (D, r), the informative directions of Gaussian classes; (low, high) of each number in TaskBatch.parameters that
+    tells a task from the others, by its name there. Empty where nothing is to be had.
+    """
 
     n_inputs: int  # D
     n_outputs: int  # O: values to regress, N ways, or 1 logit
     loss: LossName
     n_train_classes: int | None = None  # size of the finite meta-train pool, where there is one
+    known: Mapping[str, Array] = field(default_factory=dict, compare=False)
 
     @property
     def is_classification(self) -> bool:

@@ -12,10 +12,13 @@ from mamlcore.learners.meta_lstm import MetaLstm
 from mamlcore.learners.meta_networks import MetaNetworks
 from mamlcore.learners.meta_sgd import MetaSgd
 from mamlcore.learners.nearest_centroid import NearestCentroid
+from mamlcore.learners.nearest_neighbor import NearestNeighbor
+from mamlcore.learners.oracle import Oracle
 from mamlcore.learners.prototypical import Prototypical
 from mamlcore.learners.reptile import Reptile
 from mamlcore.learners.scratch import Scratch
 from mamlcore.learners.snail import Snail
+from mamlcore.learners.whitened_centroid import WhitenedCentroid
 from mamlcore.learners.zero import Zero
 
 LEARNERS: dict[str, Learner] = {
@@ -35,4 +38,7 @@ LEARNERS: dict[str, Learner] = {
     "matching": Matching(),
     "matching_fce": MatchingFce(),
     "prototypical": Prototypical(),
+    "nearest_neighbor": NearestNeighbor(),
+    "whitened_centroid": WhitenedCentroid(),
+    "oracle": Oracle(),
 }

@@ -115,15 +115,16 @@ class Gaussian:
         task, dtype = config.task, np.dtype(config.model.precision)
         q = _orthonormal(rng, task.n_features, min(max(task.rank, 2), task.n_features)).astype(dtype)
         finite = task.pool == "finite"
+        basis, n_train = np.ascontiguousarray(q[:, : task.rank]), POOL["train"] if finite else None
         return GaussianSource(
-            basis=np.ascontiguousarray(q[:, : task.rank]),
+            basis=basis,
             drawn=q[:, :2] if task.n_features > 1 else None,
             pools=_pools(rng, task, dtype) if finite else None,
             n_way=task.n_way,
             spread=task.spread,
             noise=task.noise,
             nuisance=task.nuisance,
-            problem=Problem(task.n_features, task.n_way, "cross_entropy", POOL["train"] if finite else None),
+            problem=Problem(task.n_features, task.n_way, "cross_entropy", n_train, {"basis": basis}),
         )
 
 

@@ -4,7 +4,7 @@ Finn et al. 2017, section 5.1: y = A sin(x - phase), A ~ U[0.1, 5], phase ~ U[0,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -84,7 +84,10 @@ class Sine:
 
     def open(self, config: Config, rng: np.random.Generator) -> TaskSource:
         """Build the source; waves share nothing, so rng is not used."""
-        return SineSource(_ranges(config.task), config.task.noise, np.dtype(config.model.precision))
+        ranges = _ranges(config.task)
+        known = {"amplitude": np.array(ranges.amplitude), "phase": np.array(ranges.phase)}
+        problem = replace(PROBLEM, known=known)
+        return SineSource(ranges, config.task.noise, np.dtype(config.model.precision), problem)
 
 
 def _ranges(task: TaskConfig) -> references.SineRanges:

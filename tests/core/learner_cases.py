@@ -14,9 +14,11 @@ CONFIG = Config().with_settings(
 )
 LINEAR = CONFIG.with_settings({"model.hidden": ()})
 POOL = 8
+#: What only the oracle may know: ranges of what tells one task from another, and that classes differ everywhere.
+RANGES = {"amplitude": np.array([-4.0, 4.0]), "phase": np.array([-3.0, 5.0])}
 PROBLEMS = {
-    "mse": Problem(2, 2, "mse"),
-    "cross_entropy": Problem(4, 3, "cross_entropy", POOL),
+    "mse": Problem(2, 2, "mse", known=RANGES),
+    "cross_entropy": Problem(4, 3, "cross_entropy", POOL, {"basis": np.eye(4)}),
     "bce": Problem(4, 1, "bce"),
 }
 CASES = [
@@ -48,9 +50,12 @@ def sample(kind, seed=0, n_tasks=4, shots=2, queries=3):
         return TaskBatch(*parts, classes)
     x = rng.standard_normal((n_tasks, 3 * (shots + queries), d))
     w = np.random.default_rng(98).standard_normal((d, problem.n_outputs))
-    y = x @ (2 * w + rng.standard_normal((n_tasks, d, problem.n_outputs)))
+    w = 2 * w + rng.standard_normal((n_tasks, d, problem.n_outputs))
+    y, told = x @ w, {"amplitude": w[:, 0, 0], "phase": w[:, 1, 0]}
     y = y if kind == "mse" else (y[..., 0] > 0).astype(np.int64)
-    return TaskBatch(x[:, : 3 * shots], y[:, : 3 * shots], x[:, 3 * shots :], y[:, 3 * shots :])
+    return TaskBatch(
+        x[:, : 3 * shots], y[:, : 3 * shots], x[:, 3 * shots :], y[:, 3 * shots :], parameters=told
+    )  # fmt: skip
 
 
 def fresh(name, kind, config=CONFIG, seed=5):

@@ -1,5 +1,7 @@
 """What every registered learner must keep to, on every kind of task it takes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from cases import flat
@@ -42,7 +44,7 @@ def test_predictions_have_the_agreed_shape_and_see_no_query_labels(name, kind, c
     assert outputs.shape == (5, *batch.query_x.shape[:2], PROBLEMS[kind].n_outputs)
     assert outputs.dtype == np.float64
     hidden = np.full_like(batch.query_y, np.nan if kind == "mse" else 77)
-    blind = TaskBatch(batch.support_x, batch.support_y, batch.query_x, hidden)
+    blind = replace(batch, query_y=hidden, classes=None)
     np.testing.assert_array_equal(learner.predict(state, blind, 4, config), outputs)
     np.testing.assert_array_equal(learner.predict(state, batch, 0, config), outputs[:1])
     changes = not np.array_equal(outputs[0], outputs[2])
@@ -55,7 +57,7 @@ def test_query_rows_are_judged_one_by_one(name, kind, config):
     outputs = learner.predict(state, batch, 3, config)
     for i in range(batch.query_x.shape[1]):
         row = slice(i, i + 1)
-        alone = TaskBatch(batch.support_x, batch.support_y, batch.query_x[:, row], batch.query_y[:, row])
+        alone = replace(batch, query_x=batch.query_x[:, row], query_y=batch.query_y[:, row], classes=None)
         found = learner.predict(state, alone, 3, config)
         np.testing.assert_allclose(found, outputs[:, :, row], rtol=1e-10, atol=1e-12)
 
