@@ -19,6 +19,7 @@ _RUNNING: dict[type, Callable[[Any], bool]] = {
     QThread: lambda thread: thread.isRunning(),
     QAbstractAnimation: lambda animation: animation.state() == QAbstractAnimation.State.Running,
 }
+GRACE_S = 3.0  # for a drawing under way in a thread, on a busy machine
 Started = list[tuple["weakref.ref[Any]", Callable[[Any], bool], str]]
 
 
@@ -77,17 +78,17 @@ def _recording(start: Callable[..., Any], is_running: Callable[[Any], bool], sta
 
 
 def _settle(done: Callable[[], bool]) -> None:
-    """Let Qt delete what is due and short single shots fire; collect cycles only where that is not enough."""
-    deadline = time.monotonic() + 0.5
-    for attempt in range(50):
+    """Let Qt delete what is due and what ends by itself end; collect cycles only where that is not enough."""
+    deadline, collected = time.monotonic() + GRACE_S, False
+    while True:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QApplication.processEvents()
         if done() or time.monotonic() > deadline:
             return
-        if attempt == 0:
+        if not collected:
             gc.collect()
-        else:
-            time.sleep(0.02)
+        collected = True
+        time.sleep(0.01)
 
 
 def _leaks(started: Started, before: Iterable[int]) -> list[str]:
