@@ -7,7 +7,7 @@ once more, which costs less than keeping its activations in main memory and boun
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,12 +41,45 @@ def log_and_sign(x: Array, p: float) -> Array:
 
 
 class LstmTape(NamedTuple):
-    """What one step leaves for its derivative, C coordinates."""
+    """Memory for one step over C coordinates; filled by :func:`lstm_step`, used up by :func:`lstm_back`.
+
+    It is made once for a sweep and filled again for each block: fresh memory costs as much as the arithmetic.
+    """
 
     z: Array  # (I + 20 + 1, C): inputs, previous output, ones
     gates: Array  # (80, C): input, forget and output gate, candidate
-    cell_before: Array  # (20, C)
+    cell: Array  # (20, C) after the step
     cell_tanh: Array  # (20, C)
+    output: Array  # (20, C) after the step
+
+    def first(self, size: int) -> "LstmTape":
+        """Return the part for the first so many coordinates."""
+        return LstmTape(*(array[:, :size] for array in self))
+
+
+class LstmSlope(NamedTuple):
+    """Derivatives that go back through the steps of a block, changed in place, and room to work."""
+
+    output: Array  # (20, C): by the output
+    cell: Array  # (20, C): by the cell
+    gates: Array  # (80, C): by what goes into the gates
+    work: Array  # (20, C)
+
+    def first(self, size: int) -> "LstmSlope":
+        """Return the part for the first so many coordinates, output and cell set to zero."""
+        part = LstmSlope(*(array[:, :size] for array in self))
+        part.output[...] = part.cell[...] = 0.0
+        return part
+
+
+def new_tape(n_inputs: int, dtype: np.dtype[Any]) -> LstmTape:
+    """Return memory for a step over a block."""
+    return LstmTape(*(np.empty((rows, _BLOCK), dtype) for rows in (n_inputs + UNITS + 1, 4 * UNITS, *(3 * [UNITS]))))
+
+
+def new_slope(dtype: np.dtype[Any]) -> LstmSlope:
+    """Return memory for going back over a block."""
+    return LstmSlope(*(np.empty((rows, _BLOCK), dtype) for rows in (UNITS, UNITS, 4 * UNITS, UNITS)))
 
 
 def packed(layer: Layer) -> Array:
@@ -60,46 +93,70 @@ def packed(layer: Layer) -> Array:
     return matrix
 
 
-def lstm_step(matrix: Array, inputs: Array, output: Array, cell: Array) -> tuple[Array, Array, LstmTape]:
-    """Take one step of an LSTM without peepholes; return the new output and cell, (20, C) each, and the tape.
+def packed_back(matrix: Array) -> Array:
+    """Return (20, 80): from the derivatives by what goes into the gates to those by the previous output."""
+    back = matrix[:, -1 - UNITS : -1].T.copy()
+    back[:, : 3 * UNITS] *= 2.0
+    return back
 
-    inputs (I, C); c' = f c + i tanh(...), h' = o tanh(c').
+
+def lstm_step(matrix: Array, inputs: Array, output: Array, cell: Array, tape: LstmTape) -> None:
+    """Take one step of an LSTM without peepholes: c' = f c + i tanh(...), h' = o tanh(c').
+
+    inputs (I, C); output and cell (20, C) of the step before may be the tape's own, then they are replaced.
     """
-    z = np.concatenate([inputs, output, np.ones((1, inputs.shape[1]), inputs.dtype)])
-    gates = matrix @ z
+    z, gates, new_cell, cell_tanh, new_output = tape
+    n_inputs = len(inputs)
+    z[:n_inputs], z[n_inputs:-1], z[-1] = inputs, output, 1.0
+    np.matmul(matrix, z, out=gates)
     np.tanh(gates, out=gates)
     sigmoids = gates[: 3 * UNITS]
     sigmoids *= 0.5
     sigmoids += 0.5
-    i, f, o, g = (gates[k * UNITS : (k + 1) * UNITS] for k in range(4))
-    new_cell = f * cell
-    new_cell += i * g
-    cell_tanh = np.tanh(new_cell)
-    return o * cell_tanh, new_cell, LstmTape(z, gates, cell, cell_tanh)
+    i, f, o, g = _four(gates)
+    np.multiply(f, cell, out=new_cell)
+    np.multiply(i, g, out=cell_tanh)
+    new_cell += cell_tanh
+    np.tanh(new_cell, out=cell_tanh)
+    np.multiply(o, cell_tanh, out=new_output)
 
 
-def lstm_back(matrix: Array, tape: LstmTape, d_output: Array, d_cell: Array) -> tuple[Array, Array, Array]:
-    """Return (d matrix, d previous output, d previous cell) from the derivatives by output and cell.
+def lstm_back(back: Array, tape: LstmTape, cell_before: Array, slope: LstmSlope) -> Array:
+    """Go back through one step: ``slope`` by its output and cell becomes that by those of the step before.
 
-    d matrix is that of the matrix without halved rows: see :func:`unpacked`.
+    Returns the derivative by the matrix, its rows not halved: see :func:`unpacked`. The tape's gates are used up.
     """
-    i, f, o, g = (tape.gates[k * UNITS : (k + 1) * UNITS] for k in range(4))
-    d_cell = d_cell + d_output * o * (1.0 - tape.cell_tanh * tape.cell_tanh)
-    d = np.empty_like(tape.gates)
-    np.multiply(d_cell, g, out=d[:UNITS])
-    np.multiply(d_cell, tape.cell_before, out=d[UNITS : 2 * UNITS])
-    np.multiply(d_output, tape.cell_tanh, out=d[2 * UNITS : 3 * UNITS])
+    i, f, o, g = _four(tape.gates)
+    d_output, d_cell, d, work = slope
+    np.multiply(tape.cell_tanh, tape.cell_tanh, out=work)
+    np.subtract(1.0, work, out=work)
+    work *= o
+    work *= d_output
+    d_cell += work
+    d_i, d_f, d_o, d_g = _four(d)
+    np.multiply(d_cell, g, out=d_i)
+    np.multiply(d_cell, cell_before, out=d_f)
+    np.multiply(d_output, tape.cell_tanh, out=d_o)
+    np.multiply(d_cell, i, out=d_g)
+    d_cell *= f
     sigmoids = tape.gates[: 3 * UNITS]
-    d[: 3 * UNITS] *= sigmoids - sigmoids * sigmoids
-    np.multiply(d_cell * i, 1.0 - g * g, out=d[3 * UNITS :])
-    back = matrix[:, -1 - UNITS : -1].T.copy()
-    back[:, : 3 * UNITS] *= 2.0
-    return d @ tape.z.T, back @ d, d_cell * f
+    d[: 3 * UNITS] *= sigmoids
+    np.subtract(1.0, sigmoids, out=sigmoids)
+    d[: 3 * UNITS] *= sigmoids
+    np.multiply(g, g, out=g)
+    np.subtract(1.0, g, out=g)
+    d_g *= g
+    np.matmul(back, d, out=d_output)
+    return d @ tape.z.T
 
 
 def unpacked(d_matrix: Array) -> Layer:
     """Return the derivative (80, I + 21) of :func:`lstm_back` as one by weights (I + 20, 80) and bias (80,)."""
     return d_matrix[:, :-1].T, d_matrix[:, -1]
+
+
+def _four(rows: Array) -> tuple[Array, Array, Array, Array]:
+    return rows[:UNITS], rows[UNITS : 2 * UNITS], rows[2 * UNITS : 3 * UNITS], rows[3 * UNITS :]
 
 
 # -- an LSTM over a sequence, read out once at the end --------------------------------------------------------
@@ -108,34 +165,40 @@ def unpacked(d_matrix: Array) -> Layer:
 def read_sequence(lstm: Layer, readout: Layer, inputs: Array) -> Array:
     """Run the LSTM over inputs (n, I, C) and return its last output times the readout (20, 1) plus bias, (C,)."""
     matrix, out = packed(lstm), np.empty(inputs.shape[-1], inputs.dtype)
+    room = new_tape(inputs.shape[1], inputs.dtype)
     for part in blocks(out.size):
-        output, _ = _run(matrix, inputs[:, :, part])
-        out[part] = readout[0][:, 0] @ output + readout[1]
+        tape = room.first(part.stop - part.start)
+        _run(matrix, inputs[:, :, part], [tape] * len(inputs))
+        out[part] = readout[0][:, 0] @ tape.output + readout[1]
     return out
 
 
 def read_sequence_back(lstm: Layer, readout: Layer, inputs: Array, d_out: Array) -> tuple[Layer, Layer]:
     """Return the derivatives by lstm and readout from the derivative (C,) by :func:`read_sequence`'s result."""
     matrix = packed(lstm)
+    back = packed_back(matrix)
     d_matrix, d_weights = np.zeros_like(matrix), np.zeros_like(readout[0])
+    rooms, slopes = [new_tape(inputs.shape[1], inputs.dtype) for _ in inputs], new_slope(inputs.dtype)
     for part in blocks(d_out.size):
-        output, tapes = _run(matrix, inputs[:, :, part])
+        tapes = [room.first(part.stop - part.start) for room in rooms]
+        start = _run(matrix, inputs[:, :, part], tapes)
         d = d_out[part]
-        d_weights[:, 0] += output @ d
-        d_output, d_cell = readout[0] * d, np.zeros_like(output)
-        for tape in reversed(tapes):
-            step, d_output, d_cell = lstm_back(matrix, tape, d_output, d_cell)
-            d_matrix += step
+        d_weights[:, 0] += tapes[-1].output @ d
+        slope = slopes.first(d.size)
+        np.multiply(readout[0], d, out=slope.output)
+        for tape, before in zip(tapes[::-1], [*(tape.cell for tape in tapes[-2::-1]), start], strict=True):
+            d_matrix += lstm_back(back, tape, before, slope)
     return unpacked(d_matrix), (d_weights, d_out.sum(keepdims=True))
 
 
-def _run(matrix: Array, inputs: Array) -> tuple[Array, list[LstmTape]]:
-    output = cell = np.zeros((UNITS, inputs.shape[-1]), inputs.dtype)
-    tapes = []
-    for step in inputs:
-        output, cell, tape = lstm_step(matrix, step, output, cell)
-        tapes.append(tape)
-    return output, tapes
+def _run(matrix: Array, inputs: Array, tapes: Sequence[LstmTape]) -> Array:
+    """Run a block from a state of zeros through its tapes; return the zeros."""
+    zeros = np.zeros((UNITS, inputs.shape[-1]), inputs.dtype)
+    output = cell = zeros
+    for step, tape in zip(inputs, tapes, strict=True):
+        lstm_step(matrix, step, output, cell, tape)
+        output, cell = tape.output, tape.cell
+    return zeros
 
 
 # -- the MLP ------------------------------------------------------------------------------------------------

@@ -10,7 +10,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mamlcore.arrays import Array, Layer
-from mamlcore.learners.coordinate import UNITS, LstmTape, blocks, log_and_sign, lstm_back, lstm_step, packed, unpacked
+from mamlcore.learners.coordinate import (
+    UNITS,
+    LstmSlope,
+    LstmTape,
+    blocks,
+    log_and_sign,
+    lstm_back,
+    lstm_step,
+    new_slope,
+    new_tape,
+    packed,
+    packed_back,
+    unpacked,
+)
 
 #: Scale of the logarithms of losses and gradients (Ravi and Larochelle 2017, section 3.2).
 P = 10.0
@@ -48,7 +61,7 @@ class _Tape(NamedTuple):
 
     lstm: LstmTape
     before: _Cell
-    after: _Cell
+    gates: Array  # (2, B): input, forget
     theta: Array  # (B,) before the update
     gradient: Array  # (B,)
 
@@ -76,15 +89,15 @@ def fresh(n_coordinates: int, dtype: np.dtype[Any]) -> Cells:
 def update(meta: Gated, theta: Array, gradient: Array, losses: Array, cells: Cells) -> tuple[Array, Array, Array]:
     """Update theta (T, P) by gradient (T, P) and losses (T,); return new theta, input and forget gates, (T, P).
 
-    ``cells`` is the running state: its blocks are replaced.
+    ``cells`` is the running state, changed in place.
     """
     weights, line, slope = _pack(meta), theta.ravel(), gradient.ravel()
-    inputs = _inputs(slope, losses)
+    inputs, room = _inputs(slope, losses), new_tape(4, theta.dtype)
     found = np.empty((3, line.size), line.dtype)
     for k, part in enumerate(blocks(line.size)):
-        found[0, part], tape = _step(weights, inputs[:, part], line[part], slope[part], cells[k])
-        cells[k] = tape.after
-        found[1:, part] = tape.after.gates
+        own = room.first(part.stop - part.start)._replace(output=cells[k].output, cell=cells[k].cell)
+        found[0, part], found[1:, part] = _step(weights, inputs[:, part], line[part], slope[part], cells[k], own)
+        cells[k] = cells[k]._replace(gates=found[1:, part])
     return tuple(found.reshape(3, *theta.shape))
 
 
@@ -96,49 +109,52 @@ def back(meta: Gated, start: Array, gradients: list[Array], losses: list[Array],
     weights = _pack(meta)
     slopes = [gradient.ravel() for gradient in gradients]
     fed = [_inputs(slope, loss) for slope, loss in zip(slopes, losses, strict=True)]
+    rooms, room_back = [new_tape(4, start.dtype) for _ in fed], new_slope(start.dtype)
     sums = _Packed(*(np.zeros_like(part) for part in weights))
     d_start = np.empty_like(start.ravel())
     for part in blocks(d_start.size):
-        theta, cell, tapes = start.ravel()[part], _zero(part.stop - part.start, start.dtype), []
-        for slope, inputs in zip(slopes, fed, strict=True):
-            theta, tape = _step(weights, inputs[:, part], theta, slope[part], cell)
-            cell = tape.after
-            tapes.append(tape)
-        d_start[part] = _back(weights, tapes, d_theta.ravel()[part], sums)
+        size = part.stop - part.start
+        theta, cell, tapes = start.ravel()[part], _zero(size, start.dtype), []
+        for slope, inputs, room in zip(slopes, fed, rooms, strict=True):
+            lstm = room.first(size)
+            new_theta, gates = _step(weights, inputs[:, part], theta, slope[part], cell, lstm)
+            tapes.append(_Tape(lstm, cell, gates, theta, slope[part]))
+            theta, cell = new_theta, _Cell(lstm.output, lstm.cell, gates)
+        d_start[part] = _back(weights, tapes, d_theta.ravel()[part], room_back.first(size), sums)
     return _unpack(sums), d_start.reshape(start.shape)
 
 
-def _step(weights: _Packed, inputs: Array, theta: Array, gradient: Array, cell: _Cell) -> tuple[Array, _Tape]:
-    output, inner, lstm = lstm_step(weights.matrix, inputs, cell.output, cell.cell)
-    z = weights.by_output @ output  # (2, B), then in place
+def _step(
+    weights: _Packed, inputs: Array, theta: Array, gradient: Array, before: _Cell, tape: LstmTape
+) -> tuple[Array, Array]:
+    """Return the new theta (B,) and its gates (2, B)."""
+    lstm_step(weights.matrix, inputs, before.output, before.cell, tape)
+    z = weights.by_output @ tape.output  # (2, B), then in place
     z += weights.by_theta * theta
-    z += weights.by_self * cell.gates
+    z += weights.by_self * before.gates
     z += weights.bias
     gates = np.tanh(0.5 * z, out=z)  # sigmoid(z) = (1 + tanh(z / 2)) / 2
     gates *= 0.5
     gates += 0.5
-    after = _Cell(output, inner, gates)
-    return gates[1] * theta - gates[0] * gradient, _Tape(lstm, cell, after, theta, gradient)
+    return gates[1] * theta - gates[0] * gradient, gates
 
 
-def _back(weights: _Packed, tapes: list[_Tape], d_theta: Array, sums: _Packed) -> Array:
+def _back(weights: _Packed, tapes: list[_Tape], d_theta: Array, slope: LstmSlope, sums: _Packed) -> Array:
     """Go back through the updates of a block; add to ``sums`` and return the derivative by its start."""
     d_gates = np.zeros((2, d_theta.size), d_theta.dtype)
-    d_output = d_cell = np.zeros((UNITS, d_theta.size), d_theta.dtype)
+    back = packed_back(weights.matrix)
     for tape in reversed(tapes):
-        gates = tape.after.gates
         d_gates[0] -= d_theta * tape.gradient
         d_gates[1] += d_theta * tape.theta
-        d_z = d_gates * gates * (1.0 - gates)
-        sums.by_output[...] += d_z @ tape.after.output.T
+        d_z = d_gates * tape.gates * (1.0 - tape.gates)
+        sums.by_output[...] += d_z @ tape.lstm.output.T
         sums.by_theta[...] += d_z @ tape.theta[:, None]
         sums.by_self[...] += (d_z * tape.before.gates).sum(axis=1, keepdims=True)
         sums.bias[...] += d_z.sum(axis=1, keepdims=True)
-        d_theta = d_theta * gates[1] + weights.by_theta[:, 0] @ d_z
+        d_theta = d_theta * tape.gates[1] + weights.by_theta[:, 0] @ d_z
         d_gates = weights.by_self * d_z
-        d_output = d_output + weights.by_output.T @ d_z
-        d_matrix, d_output, d_cell = lstm_back(weights.matrix, tape.lstm, d_output, d_cell)
-        sums.matrix[...] += d_matrix
+        np.add(slope.output, weights.by_output.T @ d_z, out=slope.output)
+        sums.matrix[...] += lstm_back(back, tape.lstm, tape.before.cell, slope)
     return d_theta
 
 
@@ -149,8 +165,7 @@ def _inputs(gradient: Array, losses: Array) -> Array:
 
 
 def _zero(size: int, dtype: np.dtype[Any]) -> _Cell:
-    zeros = np.zeros((UNITS, size), dtype)
-    return _Cell(zeros, zeros, np.zeros((2, size), dtype))
+    return _Cell(*(np.zeros((rows, size), dtype) for rows in (UNITS, UNITS, 2)))
 
 
 def _pack(meta: Gated) -> _Packed:
