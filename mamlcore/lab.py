@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mamlcore import tasks, tree
+from mamlcore import tasks
 from mamlcore.arrays import Array
 from mamlcore.blas import pin_to_one_thread
 from mamlcore.config import SETTINGS, Config
@@ -18,6 +18,7 @@ from mamlcore.evaluate import Evaluation, Progress
 from mamlcore.held_out import N_VALIDATION, evaluate, held_out_blocks, joined
 from mamlcore.history import History, next_point
 from mamlcore.learners import LEARNERS
+from mamlcore.learners.base import n_parameters
 from mamlcore.seeds import generator
 from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot
 from mamlcore.wording import change_text, difference_text
@@ -47,7 +48,7 @@ class Lab:
         """Start a run at iteration 0 from the present settings."""
         self._open_tasks()
         self._states = {name: self._initial_state(name) for name in self._offered}
-        self._ledgers = {name: Ledger(parameters=tree.size(LEARNERS[name].theta(state)))
+        self._ledgers = {name: Ledger(parameters=n_parameters(LEARNERS[name], state))
                          for name, state in self._states.items()}  # fmt: skip
         self._rng = generator(self.config.seed, "train")
         self._history = History()

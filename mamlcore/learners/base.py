@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
+from mamlcore import tree
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
@@ -27,7 +28,11 @@ class StepInfo:
 
 
 class Learner(Protocol):
-    """One way to learn from few examples. One file each, one line in the registry."""
+    """One way to learn from few examples. One file each, one line in the registry.
+
+    A learner that trains more than its theta, or has none, also has a method ``trained(state)`` that returns all
+    the numbers it trains, as a tree, to be counted.
+    """
 
     name: ClassVar[str]  # as in config.learners
     label: ClassVar[str]  # as shown
@@ -60,3 +65,9 @@ class Learner(Protocol):
 
     def adapted(self, state: Any, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return per-task parameters (T leading) before and after 1..steps, where there are any."""
+
+
+def n_parameters(learner: Learner, state: Any) -> int:
+    """Return how many numbers a learner trains: those of ``trained(state)`` where it has that, else of its theta."""
+    trained = getattr(learner, "trained", learner.theta)
+    return tree.size(trained(state))

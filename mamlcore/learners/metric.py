@@ -102,6 +102,10 @@ class MetricLearner(ABC):
         """Return the layers of the embedding."""
         return state.theta
 
+    def trained(self, state: MetricState) -> Theta:
+        """Return all that is trained."""
+        return state.theta
+
     def theta(self, state: MetricState) -> Theta | None:
         """Return None: the weights embed and are no start that a task adapts."""
         return None

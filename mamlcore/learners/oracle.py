@@ -111,6 +111,10 @@ class Oracle:
             outputs = _log_posterior(state, batch, config).astype(config.model.precision, copy=False)
         return np.broadcast_to(outputs, (steps + 1, *outputs.shape))
 
+    def trained(self, state: OracleState) -> Theta:
+        """Return the network's layers; none for Gaussian classes."""
+        return state.theta
+
     def theta(self, state: OracleState) -> Theta | None:
         """Return None: its network takes other inputs and is no start that a task adapts."""
         return None

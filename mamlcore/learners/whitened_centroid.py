@@ -72,6 +72,10 @@ class WhitenedCentroid:
         scores = np.concatenate([_scores(state, part) for part in chunks(batch)])
         return as_outputs(scores.astype(config.model.precision, copy=False), state.n_outputs, steps)
 
+    def trained(self, state: WhitenedState) -> Array:
+        """Return the scatter: all that is learned."""
+        return state.scatter
+
     def theta(self, state: WhitenedState) -> Theta | None:
         """Return None: there is no network."""
         return None

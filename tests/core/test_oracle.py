@@ -11,6 +11,7 @@ from mamlcore import Lab, load_preset
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.errors import LabError
 from mamlcore.learners import LEARNERS
+from mamlcore.learners.base import n_parameters
 from mamlcore.losses import LOSSES, accuracy
 from mamlcore.seeds import generator
 from mamlcore.tasks import open_source
@@ -157,3 +158,19 @@ def test_what_is_known_does_not_make_problems_differ():
     source = opened("gaussian")[1]
     assert source.problem == Problem(20, 5, "cross_entropy", 64)
     assert source.problem.known["basis"].shape == (20, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "count"),
+    [
+        ("oracle", "mse", 4 * 6 + 6 + 6 * 5 + 5 + 5 * 2 + 2),
+        ("oracle", "cross_entropy", 0),
+        ("prototypical", "cross_entropy", 4 * 6 + 6 + 6 * 5 + 5),
+        ("matching_fce", "cross_entropy", 4 * 6 + 6 + 6 * 5 + 5 + (2 + 2 + 3) * 5 * 20 + 3 * 20),
+        ("whitened_centroid", "cross_entropy", 16),
+        ("nearest_neighbor", "cross_entropy", 0),
+        ("maml", "cross_entropy", 4 * 6 + 6 + 6 * 5 + 5 + 5 * 3 + 3),
+    ],
+)
+def test_what_is_trained_is_counted_where_there_is_no_theta(name, kind, count):
+    assert n_parameters(LEARNERS[name], fresh(name, kind)) == count
