@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app import language
 from app.dialogs.error import Reporter
 from app.frame.window import Window
+from app.garbage import Garbage
 from app.look.appearance import Appearance
 from app.memory import NAME, Memory, data_folder
 
@@ -31,6 +32,7 @@ def open_window(wanted: argparse.Namespace, checkpoint: "Checkpoint | None") -> 
     QCoreApplication.setApplicationVersion(QCoreApplication.applicationVersion())
     app = QApplication(sys.argv[:1])
     app.setDesktopFileName(NAME)
+    Garbage(app)
     language.install(app, wanted.lang)
     memory = Memory()
     if wanted.reset_settings:
