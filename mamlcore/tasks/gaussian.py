@@ -12,6 +12,7 @@ from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config, TaskConfig
 from mamlcore.tasks.base import Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
 from mamlcore.tasks.draw import distinct, labels_by_class
+from mamlcore.tasks.normal import standard_normal
 
 #: Classes of the finite pool; no class is in two of them.
 POOL: dict[Split, int] = {"train": 64, "validation": 16, "test": 20}
@@ -45,7 +46,7 @@ class GaussianSource(PlainSource):
         """Return class means (T, N, r) and, for a finite pool, which classes they are (T, N)."""
         if self.pools is None:
             shape = (n_tasks, self.n_way, self.basis.shape[1])
-            return self.spread * rng.standard_normal(shape, dtype=self.basis.dtype.type), None
+            return self.spread * standard_normal(rng, shape, self.basis.dtype), None
         pool = self.pools[split]
         classes = distinct(rng, np.full(n_tasks, len(pool)), self.n_way)
         return pool[classes], classes
@@ -58,7 +59,7 @@ class GaussianSource(PlainSource):
         across it, for the price of two thin products.
         """
         n_features, rank = self.basis.shape
-        e = rng.standard_normal((means.size // rank * rows, n_features), dtype=self.basis.dtype.type)
+        e = standard_normal(rng, (means.size // rank * rows, n_features), self.basis.dtype)
         along = ((self.noise - self.nuisance) * (e @ self.basis)).reshape(*means.shape[:2], rows, rank)
         along += means[:, :, None, :]
         e *= self.nuisance
