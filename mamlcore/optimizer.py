@@ -8,6 +8,7 @@ from mamlcore.arrays import Array, Theta
 
 Name = Literal["adam", "sgd"]
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+_FLUSH_EVERY = 128  # updates
 
 
 class SgdState(NamedTuple):
@@ -41,17 +42,38 @@ def update(state: OptimizerState, gradient: Theta, theta: Theta, lr: float) -> t
 
     Adam: Kingma and Ba 2015, Algorithm 1, with b1 = 0.9, b2 = 0.999, epsilon = 1e-8 and bias correction.
     """
-    slope = flat(gradient)
+    slope, start = flat(gradient), flat(theta)
     if isinstance(state, SgdState):
-        return split(flat(theta) - lr * slope, theta), SgdState(state.updates + 1)
+        return split(start - lr * slope, theta), SgdState(state.updates + 1)
     updates = state.updates + 1
-    mean = BETA1 * state.mean + (1.0 - BETA1) * slope
-    square = BETA2 * state.square + (1.0 - BETA2) * (slope * slope)
-    root = np.sqrt(square * (1.0 / (1.0 - BETA2**updates)))
-    root += EPSILON
-    move = mean / root
-    move *= lr / (1.0 - BETA1**updates)
-    return split(flat(theta) - move, theta), AdamState(updates, mean, square)
+    mean = BETA1 * state.mean
+    mean += (1.0 - BETA1) * slope
+    square = BETA2 * state.square
+    slope *= slope
+    slope *= 1.0 - BETA2
+    square += slope
+    if updates % _FLUSH_EVERY == 0:
+        _flush(mean, square)
+    move, correction = slope, (1.0 - BETA2**updates) ** 0.5  # the memory of slope serves again
+    np.sqrt(square, out=move)
+    move += EPSILON * correction
+    np.divide(mean, move, out=move)
+    move *= lr * correction / (1.0 - BETA1**updates)
+    np.subtract(start, move, out=move)
+    return split(move, theta), AdamState(updates, mean, square)
+
+
+def _flush(mean: Array, square: Array) -> None:
+    """Round what no longer matters beside epsilon to 0, in single precision.
+
+    The means of a parameter without gradient, a dead relu's, shrink for ever: they would end as subnormal numbers,
+    on which a processor is many times slower.
+    """
+    if mean.dtype == np.float32:
+        mean += np.float32(2.0**-43)
+        mean -= np.float32(2.0**-43)
+        square += np.float32(2.0**-66)
+        square -= np.float32(2.0**-66)
 
 
 def flat(theta: Theta) -> Array:

@@ -74,3 +74,17 @@ def test_adam_keeps_going_in_float32_after_ten_thousand_steps():
     for _ in range(10_000):
         theta, state = optimizer.update(state, slope, theta, 1e-3)
     np.testing.assert_allclose(flat(theta), -10.0, rtol=1e-3)
+
+
+def test_means_of_a_parameter_without_gradient_end_at_zero_and_not_as_subnormal_numbers():
+    theta = ((np.ones((1, 2), "float32"), np.ones(1, "float32")[:0]),)
+    slope = ((np.array([[1.0, 1e-3]], "float32"), np.zeros(0, "float32")),)
+    still = ((np.array([[0.0, 1e-3]], "float32"), np.zeros(0, "float32")),)
+    state = optimizer.init(theta, "adam")
+    theta, state = optimizer.update(state, slope, theta, 0.01)
+    for _ in range(2_000):
+        theta, state = optimizer.update(state, still, theta, 0.01)
+    tiny = np.finfo("float32").tiny
+    assert all(((part == 0) | (np.abs(part) >= tiny)).all() for part in (state.mean, state.square))
+    assert state.mean[0] == 0.0
+    np.testing.assert_allclose(state.mean[1], 1e-3, rtol=1e-5)
