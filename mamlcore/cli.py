@@ -1,4 +1,4 @@
-"""The same engine without a window: ``maml-lab train|evaluate|check-gradient|presets|families|learners``.
+"""The same engine without a window: ``maml-lab train|evaluate|check-gradient|bench|presets|families|learners``.
 
 Exit code 0: done; 2: bad input, one clear line; 1: anything else.
 """
@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from mamlcore import bench as benchmarks
 from mamlcore import training
 from mamlcore.check_gradient import check_gradient
 from mamlcore.config import Config
@@ -24,7 +25,7 @@ from mamlcore.presets import load_preset, preset_label, preset_names, preset_sum
 from mamlcore.tables import summary_rows
 from mamlcore.tasks import FAMILIES
 
-COMMANDS = ("train", "evaluate", "check-gradient", "presets", "families", "learners")
+COMMANDS = ("train", "evaluate", "check-gradient", "bench", "presets", "families", "learners")
 
 #: What typer raises for a wrong command line (click's, under whatever name this version keeps it).
 _UsageFault: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -111,6 +112,22 @@ def check_gradient_command(preset: Preset = None, changes: Sets = None, as_json:
             print(line)
     if not report.passed:
         raise typer.Exit(1)
+
+
+@app.command()
+def bench(
+    against: Annotated[str | None, typer.Option(help="Others to measure as well: jax, torch.")] = None,
+    workloads: Annotated[str | None, typer.Option(help="Workloads, separated by commas.")] = None,
+    seconds: Annotated[float, typer.Option(min=0.01, help="Time for each contestant of each workload.")] = 2.0,
+    as_json: Json = False,
+) -> None:
+    """Time whole meta-steps on this machine; medians say most where it is shared."""
+    others = [name.strip() for name in (against or "").split(",") if name.strip()]
+    results = [benchmarks.bench(work, others, seconds) for work in benchmarks.chosen(workloads)]
+    if as_json:
+        _print_json(benchmarks.as_tree(results))
+    else:
+        _print_list("Whole meta-steps", benchmarks.as_rows(results), False)
 
 
 @app.command()

@@ -1,0 +1,134 @@
+"""``maml-lab bench``: whole meta-steps of this engine, and of others, on this machine."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from mamlcore.benchmark.contestants import Contestant, Ours, agreement, peers
+from mamlcore.benchmark.measure import gemm_peak, stages, whole_steps
+from mamlcore.benchmark.workloads import WORKLOADS, Workload
+from mamlcore.blas import pin_to_one_thread
+from mamlcore.errors import LabError, SettingError
+from mamlcore.metagrad import rows_of
+from mamlcore.metagrad.workspace import prepared, sizes_of
+
+#: Meta-gradients in single precision must agree to this share of the largest entry before anything is timed.
+TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Whole meta-steps of one contestant: task sampling, meta-gradient and Adam."""
+
+    best_ms: float
+    median_ms: float
+    n: int
+    difference: float  # of its meta-gradient from the engine's, against the largest entry
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One workload: the engine first, then who else took part."""
+
+    workload: str
+    what: str
+    forms: tuple[str, ...]  # of each layer
+    calls: int  # NumPy calls in one meta-gradient
+    memory_mib: float  # held for it
+    timings: dict[str, Timing]
+    stages_ms: dict[str, float]
+    gflops: float  # the estimated arithmetic over the best whole step
+    peak_share: float  # of this machine's best rate in one large product
+
+    def ratios(self) -> dict[str, float]:
+        """How many times longer the others take, by medians."""
+        ours = self.timings["maml-lab"].median_ms
+        return {name: timing.median_ms / ours for name, timing in self.timings.items() if name != "maml-lab"}
+
+
+def chosen(names: str | None) -> list[Workload]:
+    """Return the workloads named, separated by commas; all but the slowest when none is. SettingError else."""
+    if names is None:
+        return [work for name, work in WORKLOADS.items() if name != "W3b"]
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in WORKLOADS:
+            raise SettingError(f"--workloads takes {', '.join(WORKLOADS)}, got {name!r}")
+    return [WORKLOADS[name] for name in wanted]
+
+
+def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> Result:
+    """Time one workload for about ``seconds`` a contestant.
+
+    LabError when another's meta-gradient differs from the engine's: then they don't do the same thing.
+    """
+    pin_to_one_thread()
+    rng = np.random.default_rng(0)
+    theta = work.start(rng)
+    ours = Ours(work, theta)
+    contestants: dict[str, Contestant] = {"maml-lab": ours, **peers(list(against), work, theta)}
+    batch = work.sample(work.source(work), rng)
+    reference = ours.gradient(theta, batch)
+    differences = {name: agreement(reference, other.gradient(theta, batch)) for name, other in contestants.items()}
+    for name, difference in differences.items():
+        if not difference <= TOLERANCE:
+            raise LabError(f"{work.name}: the meta-gradient of {name} differs from the engine's by {difference:.1e}")
+    sizes = sizes_of(theta, rows_of(theta, batch), ours.inner, False)
+    assert sizes is not None
+    program = prepared(sizes)
+    peak = gemm_peak()
+    times = whole_steps(work, contestants, seconds)
+    parts = stages(work, ours, seconds / 2)
+    best = min(times["maml-lab"])
+    return Result(
+        work.name,
+        work.what,
+        program.forms,
+        len(program.tape),
+        program.tape.bytes / 2**20,
+        {name: Timing(1e3 * min(t), 1e3 * median(t), len(t), differences[name]) for name, t in times.items()},
+        {name: 1e3 * spent for name, spent in parts.items()},
+        work.flop() / best / 1e9,
+        work.flop() / best / max(peak, gemm_peak()),
+    )
+
+
+def machine() -> dict[str, Any]:
+    """Return what the figures depend on: NumPy's version and the BLAS it runs on."""
+    libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    blas = [f"{lib['internal_api']} {lib['version']} ({lib.get('architecture', 'unknown')})" for lib in libraries]
+    return {"numpy": np.__version__, "blas": blas}
+
+
+def as_tree(results: Sequence[Result]) -> dict[str, Any]:
+    """Everything as plain values, for JSON."""
+    return {"machine": machine(), "workloads": [{**asdict(result), "ratios": result.ratios()} for result in results]}
+
+
+def as_rows(results: Sequence[Result]) -> list[dict[str, str]]:
+    """A line for each contestant of each workload."""
+    rows = []
+    for result in results:
+        for name, timing in result.timings.items():
+            ours = name == "maml-lab"
+            rows.append(
+                {
+                    "workload": result.workload if ours else "",
+                    "who": name,
+                    "best ms": f"{timing.best_ms:.3g}",
+                    "median ms": f"{timing.median_ms:.3g}",
+                    "times ours": "" if ours else f"{result.ratios()[name]:.2f}",
+                    "GFLOP/s": f"{result.gflops:.1f}" if ours else "",
+                    "of peak": f"{result.peak_share:.0%}" if ours else "",
+                    "stages (ms)": _said(result.stages_ms) if ours else "",
+                }
+            )
+    return rows
+
+
+def _said(parts: dict[str, float]) -> str:
+    return ", ".join(f"{name} {spent:.3g}" for name, spent in parts.items())

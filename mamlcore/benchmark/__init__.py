@@ -1,0 +1,1 @@
+"""How fast a meta-step is, and how fast others take the same one: workloads, contestants, measuring."""

@@ -1,0 +1,81 @@
+"""Who takes the meta-step: this engine, and others where they are installed. All draw the same batches."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+import numpy as np
+
+from mamlcore import optimizer
+from mamlcore.arrays import Theta
+from mamlcore.batch import TaskBatch
+from mamlcore.benchmark.workloads import OUTER_LR, Workload
+from mamlcore.errors import SettingError
+from mamlcore.losses import LOSSES
+from mamlcore.metagrad import Inner, compute, rows_of
+
+#: What --against takes: the module that is needed, and the contestants it brings.
+PEERS = {"jax": ("jax", ("jax",)), "torch": ("torch", ("torch.func", "torch loop"))}
+
+
+class Contestant(Protocol):
+    """One implementation of the same meta-step."""
+
+    def gradient(self, theta: Theta, batch: TaskBatch) -> Theta:
+        """Return the meta-gradient at theta as NumPy arrays."""
+
+    def step(self, batch: TaskBatch) -> None:
+        """Take a meta-step: gradient and Adam; done when it returns."""
+
+
+class Ours:
+    """The lab's own: as its MAML learner does it."""
+
+    def __init__(self, work: Workload, theta: Theta) -> None:
+        self.inner = Inner(work.inner_lr, work.steps, LOSSES[work.loss], "relu")
+        self.theta, self.memory = theta, optimizer.init(theta, "adam")
+
+    def gradient(self, theta: Theta, batch: TaskBatch) -> Theta:
+        """Return the meta-gradient at theta."""
+        return compute(theta, rows_of(theta, batch), self.inner, False)[1]
+
+    def step(self, batch: TaskBatch) -> None:
+        """Take a meta-step."""
+        self.theta, self.memory = optimizer.update(
+            self.memory, self.gradient(self.theta, batch), self.theta, OUTER_LR
+        )  # fmt: skip
+
+
+def peers(names: list[str], work: Workload, theta: Theta) -> dict[str, Contestant]:
+    """Return the contestants asked for. SettingError names one that is unknown or not installed."""
+    found: dict[str, Contestant] = {}
+    for name in names:
+        if name not in PEERS:
+            raise SettingError(f"--against takes {', '.join(PEERS)}, got {name!r}")
+        module, labels = PEERS[name]
+        if find_spec(module) is None:
+            raise SettingError(f"--against {name} needs {module}: pip install 'maml-lab[bench]' into this environment")
+        for label in labels:
+            found[label] = _MAKERS[label](work, theta)
+    return found
+
+
+def agreement(one: Theta, other: Theta) -> float:
+    """Return the largest difference against the largest entry."""
+    a, b = optimizer.flat(one).astype(float), optimizer.flat(other).astype(float)
+    return float(np.abs(a - b).max() / np.abs(a).max())
+
+
+def _jax(work: Workload, theta: Theta) -> Contestant:
+    return import_module("mamlcore.benchmark.with_jax").Jax(work, theta)
+
+
+def _torch_func(work: Workload, theta: Theta) -> Contestant:
+    return import_module("mamlcore.benchmark.with_torch").Func(work, theta)
+
+
+def _torch_loop(work: Workload, theta: Theta) -> Contestant:
+    return import_module("mamlcore.benchmark.with_torch").Loop(work, theta)
+
+
+_MAKERS: dict[str, Any] = {"jax": _jax, "torch.func": _torch_func, "torch loop": _torch_loop}
