@@ -13,6 +13,10 @@ from mamlcore.arrays import Array, frozen
 from mamlcore.evaluate import Evaluation
 
 
+#: What a learner has spent: labelled rows, gradient evaluations, seconds.
+Spent = tuple[float, float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """One learner's history; every array has shape (points,)."""
@@ -27,6 +31,9 @@ class Curve:
     median: Array  # median held-out query loss after inner.steps
     diverged: Array  # number of held-out tasks that diverged
     train_loss: Array  # mean training query loss since the point before; NaN at the first
+    rows: Array  # labelled rows seen until then
+    gradients: Array  # per-task gradients evaluated until then; a Hessian-vector product counts as two
+    seconds: Array  # spent in training steps until then: the only column that is not the same in every run
 
 
 COLUMNS = tuple(column.name for column in fields(Curve))
@@ -43,14 +50,16 @@ class History:
     def __init__(self) -> None:
         self._rows: dict[str, list[tuple[float, ...]]] = {}
 
-    def add(self, evaluation: Evaluation, inner_steps: int, train_losses: Mapping[str, float]) -> None:
-        """Record one live evaluation, judged after inner_steps."""
+    def add(
+        self, evaluation: Evaluation, inner_steps: int, train_losses: Mapping[str, float], spent: Mapping[str, Spent]
+    ) -> None:
+        """Record one live evaluation, judged after inner_steps, and what each learner had spent by then."""
         for name, curves in evaluation.learners.items():
             loss, before = curves.loss_summary(inner_steps), curves.loss_summary(0)
             hit, hit_before = curves.accuracy_summary(inner_steps), curves.accuracy_summary(0)
             self._rows.setdefault(name, []).append(
                 (evaluation.iteration, loss.mean, loss.ci95, before.mean, hit.mean, hit.ci95, hit_before.mean,
-                 loss.median, loss.n_diverged, train_losses.get(name, np.nan))
+                 loss.median, loss.n_diverged, train_losses.get(name, np.nan), *spent[name])
             )  # fmt: skip
 
     def curves(self) -> dict[str, Curve]:

@@ -153,7 +153,7 @@ class Lab:
             self._next_tune = self.iteration + max(50, self.iteration // 4)
         self._live = self._look_at_live_tasks(progress)
         means = {name: total / count for name, (total, count) in self._pending.items() if count}
-        self._history.add(self._live, self.config.inner.steps, means)
+        self._history.add(self._live, self.config.inner.steps, means, {n: x.spent for n, x in self._ledgers.items()})
         self._pending = {}
         self._looked_at = self.iteration
         self._next_point = next_point(self.iteration, self.config.evaluation.every)

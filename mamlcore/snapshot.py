@@ -8,7 +8,7 @@ from mamlcore.arrays import Array
 from mamlcore.batch import TaskBatch
 from mamlcore.config import Config
 from mamlcore.evaluate import Evaluation
-from mamlcore.history import Curve
+from mamlcore.history import Curve, Spent
 from mamlcore.learners import LEARNERS
 from mamlcore.tasks.base import ReferenceLine, TaskSource
 
@@ -22,6 +22,11 @@ class Ledger:
     gradient_evaluations: int = 0  # per-task gradients; a Hessian-vector product counts as two
     seconds: float = 0.0  # spent in step()
     parameters: int = 0
+
+    @property
+    def spent(self) -> Spent:
+        """Rows, gradient evaluations and seconds, as the history keeps them."""
+        return self.rows, self.gradient_evaluations, self.seconds
 
 
 @dataclass(frozen=True, slots=True)

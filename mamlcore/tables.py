@@ -36,6 +36,8 @@ def _history_rows(shot: Snapshot) -> Iterator[tuple[object, ...]]:
                     yield int(iteration), name, "test", metric, value
             if not np.isnan(curve.train_loss[i]):
                 yield int(iteration), name, "train", "loss", float(curve.train_loss[i])
+            yield int(iteration), name, "train", "rows", float(curve.rows[i])
+            yield int(iteration), name, "train", "gradient_evaluations", float(curve.gradients[i])
 
 
 def evaluation_csv(evaluation: Evaluation) -> str:

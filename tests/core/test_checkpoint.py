@@ -21,7 +21,9 @@ SMALL = Config().with_settings(
 
 def content(shot: Snapshot) -> Mapping[str, bytes]:
     states = {f"{n}/{p}": leaf.tobytes() for n, v in shot.learners.items() for p, leaf in flatten(v.state).items()}
-    curves = {f"{n}/{c}": getattr(curve, c).tobytes() for n, curve in shot.curves.items() for c in COLUMNS}
+    curves = {
+        f"{n}/{c}": getattr(curve, c).tobytes() for n, curve in shot.curves.items() for c in COLUMNS if c != "seconds"
+    }
     ledgers = {n: f"{v.ledger.steps} {v.ledger.rows} {v.ledger.gradient_evaluations}".encode()
                for n, v in shot.learners.items()}  # fmt: skip
     return {**states, **curves, **ledgers, "iteration": str(shot.iteration).encode()}
