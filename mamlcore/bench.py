@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_info
 
+from mamlcore.arrays import is_finite
 from mamlcore.benchmark.contestants import Contestant, Ours, agreement, peers
 from mamlcore.benchmark.measure import gemm_peak, stages, whole_steps
 from mamlcore.benchmark.workloads import WORKLOADS, Workload
@@ -82,6 +83,8 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> 
     program = prepared(sizes)
     peak = gemm_peak()
     times = whole_steps(work, contestants, seconds)
+    if not is_finite(ours.theta):
+        raise LabError(f"{work.name}: the engine's theta is not finite after {len(times['maml-lab'])} meta-steps")
     parts = stages(work, ours, seconds / 2)
     best = min(times["maml-lab"])
     return Result(

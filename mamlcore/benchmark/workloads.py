@@ -52,9 +52,9 @@ class Workload:
         return source.sample(rng, self.n_tasks, "train", self.k_shot, self.n_query)
 
     def start(self, rng: np.random.Generator) -> Theta:
-        """Draw weights of He's size; biases off 0, so that no unit sits at its kink."""
+        """Draw weights with variance 1 / fan-in, where no inner loop runs away; biases off 0, off relu's kink."""
         return tuple(
-            (_normal(rng, a, b) * np.float32((2.0 / a) ** 0.5), 0.1 * _normal(rng, b)) for a, b in pairwise(self.widths)
+            (_normal(rng, a, b) * np.float32(a**-0.5), 0.1 * _normal(rng, b)) for a, b in pairwise(self.widths)
         )
 
     def flop(self) -> float:

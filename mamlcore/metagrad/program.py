@@ -47,12 +47,12 @@ class Program:
         """Return query losses (T,) and the meta-gradient, or None where a number is not finite."""
         self.load(theta, rows, lr)
         with np.errstate(over="call", invalid="call", call=self._flag):
-            self._overflowed = False
             self.tape.run()
         return self.result(theta)
 
     def load(self, theta: Theta, rows: Rows, lr: float) -> None:
         """Take the numbers over; nothing given is kept or changed."""
+        self._overflowed = False
         n_support, n_query, n_tasks = self.sizes.support, self.sizes.query, self.sizes.n_tasks
         for layer, (weights, bias) in zip(self._layers, theta, strict=True):
             layer.w[:-1, : len(bias)] = weights
