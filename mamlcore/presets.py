@@ -10,7 +10,7 @@ from mamlcore.config import Config
 from mamlcore.errors import SettingError
 
 #: In the order of display; the first is the default.
-PRESETS = ("sine", "letters", "gaussian", "book", "digits")
+PRESETS = ("sine", "letters", "gaussian", "book", "digits", "sine-paper")
 
 
 def preset_names() -> list[str]:
