@@ -101,14 +101,18 @@ class LearnerConfig(Section):
         ge=10, le=1_000_000, scale="log", effect="live", advanced=True,
     )  # fmt: skip
     imaml_lambda: float = setting(
-        2.0, "How strongly iMAML's adaptation is held to its start.", label="iMAML pull", symbol="λ",
+        0.5, "How strongly iMAML's adaptation is held to its start.", label="iMAML pull", symbol="λ",
         ge=0.01, le=100.0, scale="log", effect="live", advanced=True,
     )  # fmt: skip
+    imaml_solver: Literal["newton", "gradient"] = setting(
+        "newton", "How iMAML solves a task: Hessian-free Newton steps, or gradient steps.", label="iMAML solver",
+        effect="live", advanced=True,
+    )  # fmt: skip
     imaml_inner_steps: int = setting(
-        16, "Gradient steps with which iMAML solves each task in training.", label="iMAML steps",
+        16, "Gradient steps iMAML trains with, where it does not take Newton steps.", label="iMAML steps",
         ge=1, le=100, effect="live", advanced=True,
     )  # fmt: skip
     imaml_cg_steps: int = setting(
-        5, "Steps of conjugate gradients for iMAML's meta-gradient; 0 ignores curvature.", label="iMAML CG",
-        ge=0, le=50, effect="live", advanced=True,
+        5, "Steps of conjugate gradients, for iMAML's meta-gradient and for each Newton step.", label="iMAML CG",
+        ge=1, le=50, effect="live", advanced=True,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from mamlcore.learners.anil import Anil
 from mamlcore.learners.base import Learner
 from mamlcore.learners.fomaml import Fomaml
+from mamlcore.learners.imaml import ImplicitMaml
 from mamlcore.learners.joint import Joint
 from mamlcore.learners.maml import Maml
 from mamlcore.learners.maml_pp import MamlPlusPlus
@@ -14,6 +15,7 @@ from mamlcore.learners.meta_sgd import MetaSgd
 from mamlcore.learners.nearest_centroid import NearestCentroid
 from mamlcore.learners.nearest_neighbor import NearestNeighbor
 from mamlcore.learners.oracle import Oracle
+from mamlcore.learners.proto_maml import ProtoMaml
 from mamlcore.learners.prototypical import Prototypical
 from mamlcore.learners.reptile import Reptile
 from mamlcore.learners.scratch import Scratch
@@ -32,6 +34,8 @@ LEARNERS: dict[str, Learner] = {
     "anil": Anil(),
     "meta_sgd": MetaSgd(),
     "maml_pp": MamlPlusPlus(),
+    "proto_maml": ProtoMaml(),
+    "imaml": ImplicitMaml(),
     "meta_lstm": MetaLstm(),
     "meta_networks": MetaNetworks(),
     "snail": Snail(),

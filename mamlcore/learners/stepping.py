@@ -12,11 +12,11 @@ from mamlcore.network import widths_of
 
 
 class HasTheta(Protocol):
-    """A state that holds the learned start."""
+    """A state that holds what is learned of the start."""
 
     @property
     def theta(self) -> Theta:
-        """The start, shared by all tasks."""
+        """Layers that all tasks start from."""
 
 
 State = TypeVar("State", bound=HasTheta)
@@ -45,16 +45,22 @@ class Stepping(Generic[State]):
 
     def predict(self, state: State, batch: TaskBatch, steps: int, config: Config) -> Array:
         """Return outputs (steps + 1, T, Q, O)."""
-        adapt_to = self.adaptation(state, loss_for(state.theta, batch), steps, config)
-        return outputs_along(state.theta, batch, adapt_to, config.model.activation)
+        sizes = self.sizes(state)
+        adapt_to = self.adaptation(state, loss_for(sizes, batch), steps, config)
+        return outputs_along(sizes, batch, adapt_to, config.model.activation)
 
-    def theta(self, state: State) -> Theta:
+    def sizes(self, state: State) -> Theta:
+        """Return parameters of the shapes and dtype that each task's have; their values don't matter."""
+        return state.theta
+
+    def theta(self, state: State) -> Theta | None:
         """Return the meta-learned initialisation."""
         return state.theta
 
-    def adapted(self, state: State, batch: TaskBatch, steps: int, config: Config) -> list[Theta]:
+    def adapted(self, state: State, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return per-task parameters before and after 1..steps."""
-        return parameters_along(state.theta, batch, self.adaptation(state, loss_for(state.theta, batch), steps, config))
+        sizes = self.sizes(state)
+        return parameters_along(sizes, batch, self.adaptation(state, loss_for(sizes, batch), steps, config))
 
 
 def loss_for(theta: Theta, batch: TaskBatch) -> Loss:
