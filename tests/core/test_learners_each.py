@@ -191,7 +191,11 @@ def test_one_logit_compares_two_centroids_and_a_missing_class_says_nothing():
 # -- nothing to learn ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["maml", "fomaml", "joint", "scratch", "nearest_centroid"])
+@pytest.mark.parametrize(
+    "name",
+    ["maml", "fomaml", "joint", "scratch", "nearest_centroid", "reptile", "anil", "meta_sgd", "maml_pp", "proto_maml",
+     "imaml"],
+)  # fmt: skip
 def test_labels_without_information_are_not_learned(name):
     """No method may beat ln 2 on labels drawn apart from x: anything better would be leakage."""
     rng = np.random.default_rng(4)
