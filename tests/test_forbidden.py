@@ -1,8 +1,10 @@
 """Nothing that is read is ever executed, and the core never meets Qt: checked in the source and by running it."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,14 +118,23 @@ sys.meta_path.insert(0, Refuse())
 import mamlcore
 found = [module.name for module in pkgutil.walk_packages(mamlcore.__path__, "mamlcore.")]
 for name in found:
-    importlib.import_module(name)
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:  # an optional extra: peers to measure against, never needed to run
+        if error.name not in sys.argv[1:]:
+            raise
 assert len(found) >= 30, found
 print(len(found), "modules")
 """
 
 
 def test_every_core_module_imports_where_there_is_no_qt() -> None:
-    run = subprocess.run([sys.executable, "-c", WITHOUT_QT], cwd=ROOT, capture_output=True, text=True, check=False)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [line for name, lines in project["optional-dependencies"].items() if name != "test" for line in lines]
+    names = [re.split(r"[^\w-]", line)[0] for line in extras]
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_QT, *names], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
 
 
