@@ -12,7 +12,6 @@ import numpy as np
 from mamlcore.arrays import Array, frozen
 from mamlcore.evaluate import Evaluation
 
-
 #: What a learner has spent: labelled rows, gradient evaluations, seconds.
 Spent = tuple[float, float, float]
 
