@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
+from app.look.lettering import SUBTITLE, TITLE, text_width
+from app.look.numbers import count
 from app.look.theme import DARK, LIGHT, learner_color
 from app.panels.meta_loss.panel import MetaLossPanel
 from app.plots.view import View, y_span
@@ -216,7 +218,9 @@ def test_header_and_labels_fit_at_every_width(panel, width):
     panel.resize(width, 297)
     panel.show_snapshot(shots.classes())
     QApplication.processEvents()
-    assert panel.header.shown_subtitle()
+    assert width < 500 or panel.header.shown_subtitle()
+    title = text_width(panel.header._title, TITLE, bold=True) + text_width(panel.header.shown_subtitle(), SUBTITLE)
+    assert title < panel.metric_switch.x()
     room = panel.plot.width() - panel.plot.area().right() - 13
     names = [min(label.width(label.name), label.width(label.short or label.name)) for label in panel.plot.labels.labels]
     assert max(names) <= room
@@ -231,3 +235,75 @@ def test_the_range_is_a_function_of_the_snapshot(panel):
     low, high = panel.plot.spans[1]
     assert low < np.log10(every.min())
     assert np.log10(every.max()) < high
+
+
+def _against(panel, quantity):
+    panel.x_choice.setCurrentIndex(panel.x_choice.findData(quantity))
+    panel.x_choice.activated.emit(panel.x_choice.currentIndex())
+
+
+@pytest.mark.parametrize("quantity", ["rows", "gradients", "seconds"])
+def test_curves_can_be_drawn_against_what_they_have_cost(panel, quantity):
+    shot = shots.sine()
+    panel.show_snapshot(shot)
+    _against(panel, quantity)
+    ends = {}
+    for name in ("maml", "fomaml", "joint"):
+        x, y = panel.lines[name].getData()
+        curve = shot.curves[name]
+        np.testing.assert_array_equal(x, getattr(curve, quantity))
+        np.testing.assert_allclose(10**y, curve.loss, rtol=1e-12)
+        ends[name] = x[-1]
+        assert _labels(panel)[{"maml": "MAML", "fomaml": "First-order", "joint": "Joint"}[name]].x == x[-1]
+    assert panel.plot.spans[0][1] >= max(ends.values()) > 0
+    if quantity == "gradients":
+        assert ends["maml"] > ends["fomaml"] > ends["joint"]
+    _against(panel, "iteration")
+    np.testing.assert_array_equal(panel.lines["maml"].getData()[0], shot.curves["maml"].iteration)
+
+
+def test_a_learner_that_never_trains_is_drawn_across_and_the_read_out_says_why(panel):
+    shot = shots.sine()
+    panel.show_snapshot(shot)
+    _against(panel, "gradients")
+    x, y = panel.lines["scratch"].getData()
+    np.testing.assert_array_equal(x, panel.plot.spans[0])
+    np.testing.assert_allclose(10**y, shot.curves["scratch"].loss[-1])
+    assert "Scratch" in _hover(panel, panel.plot.area().center()).foot
+    _against(panel, "iteration")
+    assert "across" not in _hover(panel, panel.plot.area().center()).foot
+
+
+def test_the_read_out_snaps_to_the_lead_and_says_who_has_not_come_so_far(panel):
+    shot = shots.sine()
+    panel.show_snapshot(shot)
+    _against(panel, "gradients")
+    spent = shot.curves["maml"].gradients
+    readout = _hover(panel, panel.plot.pixel(float(spent[3]) + 1.0, panel.plot.spans[1][0] + 0.05))
+    assert (readout.x, readout.title) == (spent[3], f"{count(int(spent[3]))} gradient evaluations")
+    last = count(int(shot.curves["joint"].gradients[-1]))
+    assert next(row.value for row in readout.rows if row.name == "Joint").endswith(f" at its {last}")
+    assert " at its " not in next(row.value for row in readout.rows if row.name == "MAML")
+
+
+def test_changes_are_marked_only_where_they_lie_at_one_place_for_all(panel):
+    shot = shots.eventful()
+    panel.show_snapshot(shot)
+    _against(panel, "gradients")
+    assert len(panel.changes.getData()[0]) == 0
+    assert [note.mark for note in panel.plot.labels.notes] == [""]
+    assert "axis of iterations" in panel.plot.labels.notes[0].text
+    _against(panel, "rows")
+    curve, change = shot.curves["maml"], shot.changes[0]
+    rows = np.interp(change.iteration, curve.iteration, curve.rows)
+    np.testing.assert_allclose(panel.changes.getData()[0], rows)
+    assert [note.text for note in panel.plot.labels.notes] == [change.text]
+    np.testing.assert_array_equal(panel.ghosts[0].getData()[0], shot.ghosts[0].curves["maml"].rows)
+
+
+def test_the_ring_follows_the_axis(panel):
+    shot = shots.stopped(shots.sine())
+    panel.show_snapshot(shot)
+    _against(panel, "seconds")
+    ring = next(note for note in panel.plot.labels.notes if note.mark == "ring")
+    assert ring.x == shot.curves["maml"].seconds[-1]

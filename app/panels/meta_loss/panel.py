@@ -1,4 +1,4 @@
-"""Panel 1: the loss (or accuracy) on held-out tasks after adaptation, against the iteration."""
+"""Panel 1: the loss (or accuracy) on held-out tasks after adaptation, against iterations or what was spent."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -6,20 +6,20 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.look.numbers import count
 from app.look.theme import Theme, learner_color, learner_pen
 from app.panels.base import Panel, Segments
+from app.panels.meta_loss.axis import QUANTITIES, Quantity, along, axis_end, axis_names, choice_text, scale_of
+from app.panels.meta_loss.notes import change_notes, change_places, kept_note, off_notes
 from app.panels.meta_loss.readout import ghost_labels, read_out, shown_ghosts
-from app.plots.axes import grown_end
-from app.plots.labels import Label, Note
+from app.plots.labels import Label
 from app.plots.plot import Band, Line, Plot, pen
 from app.plots.view import (
     Metric,
     View,
     inner_steps,
-    lead_learner,
     learner_end,
     loss_name,
     reference_labels,
@@ -28,7 +28,6 @@ from app.plots.view import (
     shown_curves,
     y_span,
 )
-from mamlcore.arrays import Array
 from mamlcore.history import Curve
 from mamlcore.snapshot import Snapshot
 
@@ -45,6 +44,7 @@ class MetaLossPanel(Panel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = View()
+        self.quantity: Quantity = "iteration"
         self._shot: Snapshot | None = None
         self._drawn: tuple[object, ...] = ()
         self._pointer: QPointF | None = None
@@ -69,6 +69,15 @@ class MetaLossPanel(Panel):
             self.header.add_widget(switch)
             switch.chosen.connect(self._on_switched)
         self.metric_switch.hide()
+        self.x_choice = QComboBox(self)
+        self.x_choice.setAccessibleName(self.tr("Against"))
+        self.x_choice.setToolTip(self.tr("What the curves are drawn against"))
+        self.x_choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.x_choice.setStyleSheet("QComboBox { background: transparent; font-size: 12px; padding: 0 2px; }")
+        for quantity in QUANTITIES:
+            self.x_choice.addItem(choice_text(quantity), quantity)
+        self.x_choice.activated.connect(lambda place: self.choose_quantity(QUANTITIES[place]))
+        self.header.add_widget(self.x_choice)
 
     def _pairs(self) -> Line:
         line = Line(z=-5.0)
@@ -85,7 +94,7 @@ class MetaLossPanel(Panel):
         """Draw the run's history; does nothing when nothing that is drawn has changed."""
         self._shot = shot
         view = self.view.for_shot(shot)
-        drawn = (shot.run, view, shot.config.inner.steps, shot.changes, len(shot.ghosts), shot.fault,
+        drawn = (shot.run, view, self.quantity, shot.config.inner.steps, shot.changes, len(shot.ghosts), shot.fault,
                  shot.references, shot.iteration == 0, tuple(shot.learners), *shown_curves(shot).values())  # fmt: skip
         if len(drawn) == len(self._drawn) and all(map(_same, drawn, self._drawn)):
             return
@@ -114,7 +123,7 @@ class MetaLossPanel(Panel):
             self.tr("after {0}").format(short_steps(shot.config.inner.steps)),
         )
         names = [self.tr("{0} after adaptation ({1})"), self.tr("{0} ({1})")]
-        self.plot.name_axes([self.tr("iteration")], [name.format(what, axis) for name in names])
+        self.plot.name_axes(axis_names(self.quantity), [name.format(what, axis) for name in names])
 
     def _show_ready(self) -> None:
         items: list[Line | Band] = [*self.lines.values(), *self.train.values(), *self.bands.values(), *self.ghosts]
@@ -129,21 +138,22 @@ class MetaLossPanel(Panel):
 
     def _show_run(self, shot: Snapshot, view: View) -> None:
         curves = shown_curves(shot)
-        last = max((float(curve.iteration.max()) for curve in curves.values()), default=0.0)
         self.plot.set_bare(False)
-        self.plot.set_scales("whole", view.scale)
-        self.plot.follow((0.0, grown_end(last)), y_span(shot, view), (shot.run, view))
+        self.plot.set_scales(scale_of(self.quantity), view.scale)
+        self.plot.follow((0.0, axis_end(curves, self.quantity)), y_span(shot, view), (shot.run, view, self.quantity))
         self._forget_learners(curves)
         labels = [self._show_curve(name, curve, view) for name, curve in curves.items()]
-        labels += ghost_labels(self, shot, view, self.theme, self.plot.spans[0][1])
+        labels += ghost_labels(self, shot, view, self.quantity, self.plot)
         labels += reference_labels(shot, view, self.theme)
         self._show_ghosts(shot, view)
         self._show_levels(shot, view)
-        notes = [*self._off_notes(curves, view), *self._kept_note(shot, view), *self._change_notes(shot, view)]
+        where = view, self.quantity, self.plot
+        notes = [*off_notes(self, curves, *where), *kept_note(self, shot, *where), *change_notes(self, shot, *where)]
         self.plot.show_words(labels, notes)
 
     def _show_curve(self, name: str, curve: Curve, view: View) -> Label:
-        x, y = curve.iteration, getattr(curve, view.metric)
+        x, curve = along(name, curve, self.quantity, self.plot.spans[0][1])
+        y = getattr(curve, view.metric)
         half = getattr(curve, f"{view.metric}_ci95")
         line, band, train = self._items(name)
         top = self.plot.top
@@ -171,7 +181,7 @@ class MetaLossPanel(Panel):
                 self.plot.removeItem(items.pop(name))
 
     def _show_ghosts(self, shot: Snapshot, view: View) -> None:
-        ghosts = shown_ghosts(shot, view)
+        ghosts = shown_ghosts(shot, view, self.quantity)
         while len(self.ghosts) < len(ghosts):
             self.ghosts.append(Line(5.0))
             self.plot.addItem(self.ghosts[-1])
@@ -179,7 +189,7 @@ class MetaLossPanel(Panel):
             line.setVisible(place < len(ghosts))
             if place < len(ghosts):
                 name, curve = ghosts[place][1:]
-                line.show_points(curve.iteration, view.drawn(getattr(curve, view.metric)), self.plot.top)
+                line.show_points(getattr(curve, self.quantity), view.drawn(getattr(curve, view.metric)), self.plot.top)
                 line.setPen(pen(learner_color(name, self.theme), 1.4, GHOST_ALPHA, dpr=self.devicePixelRatioF()))
 
     def _show_levels(self, shot: Snapshot, view: View) -> None:
@@ -188,46 +198,8 @@ class MetaLossPanel(Panel):
         end = self.plot.spans[0][1]
         self.references.setData(np.tile([0.0, end], len(levels)), np.repeat(levels, 2))
         low, high = self.plot.spans[1]
-        places = sorted({change.iteration for change in shot.changes})
+        places = change_places(shot, self.quantity)
         self.changes.setData(np.repeat(np.asarray(places, float), 2), np.tile([low, high], len(places)))
-
-    # ---- words inside
-    def _change_notes(self, shot: Snapshot, view: View) -> list[Note]:
-        """Return what changed and where, newest first: an older text yields where they would overlap."""
-        texts: dict[int, str] = {}
-        for change in shot.changes:
-            old = texts.get(change.iteration)
-            texts[change.iteration] = change.text if old is None else f"{old}, {change.text}"
-        row = 12.0 if view.metric == "loss" else -16.0  # where the curves are not
-        return [Note(texts[iteration], float(iteration), None, self.theme.text, mark="tick", row=row)
-                for iteration in sorted(texts, reverse=True)]  # fmt: skip
-
-    def _off_notes(self, curves: dict[str, Curve], view: View) -> list[Note]:
-        """Say which curve leaves the plot at its top, and how far it goes."""
-        high, notes = self.plot.spans[1][1], list[Note]()
-        for name, curve in curves.items():
-            values: Array = getattr(curve, view.metric)
-            off = np.flatnonzero(view.drawn(values) > high + 1e-9)
-            if len(off):
-                text = self.tr("{0} leaves the plot: {1}").format(
-                    learner_end(name, 0.0, 0.0, view, self.theme).name, view.text(float(values[off[-1]]))
-                )
-                x, row = float(curve.iteration[off[-1]]), 12.0 + 18.0 * len(notes)
-                notes.append(Note(text, x, None, self.theme.amber, "right", True, "up", row))
-        return notes
-
-    def _kept_note(self, shot: Snapshot, view: View) -> list[Note]:
-        """Ring the kept theta on the curve it belongs to."""
-        lead = lead_learner(shown_curves(shot))
-        if shot.fault is None or lead is None:
-            return []
-        high, curve = self.plot.spans[1][1], shot.curves[lead]
-        levels = view.drawn(getattr(curve, view.metric))
-        sane = np.flatnonzero((curve.iteration <= shot.fault.iteration) & (levels <= high))
-        place = int(sane[-1]) if len(sane) else 0
-        text = self.tr("kept, {0}").format(count(shot.fault.iteration))
-        at = float(curve.iteration[place]), min(float(levels[place]), high)
-        return [Note(text, *at, self.theme.text, "right", mark="ring")]
 
     # ---- pointer, switches, theme
     def _on_hovered(self, point: QPointF | None) -> None:
@@ -239,12 +211,19 @@ class MetaLossPanel(Panel):
         if shot is None or point is None or shot.iteration == 0:
             self.plot.show_readout(None)
             return
-        self.plot.show_readout(read_out(self, shot, self.view.for_shot(shot), self.plot, point))
+        self.plot.show_readout(read_out(self, shot, self.view.for_shot(shot), self.quantity, self.plot, point))
 
     def _on_switched(self) -> None:
         metric: Metric = "accuracy" if self.metric_switch.current == "accuracy" else "loss"
         self.choose_loss_view(View(metric, "log" if self.scale_switch.current == "log" else "linear"))
         self.loss_view_chosen.emit(self.view)
+
+    def choose_quantity(self, quantity: Quantity) -> None:
+        """Draw against iterations, rows seen, gradient evaluations or seconds."""
+        self.quantity = quantity
+        self.x_choice.setCurrentIndex(QUANTITIES.index(quantity))
+        self._redraw()
+        self._refresh_readout()
 
     def choose_loss_view(self, view: View) -> None:
         """Show another metric or scale."""
