@@ -83,12 +83,51 @@ def test_blocks_of_tasks_give_what_all_at_once_give(bound, monkeypatch):
     assert relative(flat(split.gradient), flat(whole.gradient)) <= 1e-13
 
 
+@pytest.mark.parametrize("bound", [24_000_000, 900])
+def test_two_threads_give_what_one_gives_and_always_the_same_bits(bound, monkeypatch):
+    theta, tasks = problem(n_tasks=7)
+    monkeypatch.setattr(workspace, "_BLOCK_NUMBERS", bound)
+    alone = meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
+    monkeypatch.setattr(workspace, "_WORTH_A_LANE_NS", 0.0)
+    seen = []
+    in_two = workspace._in_two_threads
+    monkeypatch.setattr(workspace, "_in_two_threads", lambda work: seen.append(1) or in_two(work))
+    found = [meta_gradient(theta, tasks, 0.1, 2, "cross_entropy") for _ in range(20)]
+    assert len(seen) == 20
+    np.testing.assert_allclose(found[0].query_losses, alone.query_losses, rtol=1e-13)
+    assert relative(flat(found[0].gradient), flat(alone.gradient)) <= 1e-13
+    for other in found[1:]:
+        np.testing.assert_array_equal(flat(other.gradient), flat(found[0].gradient))
+
+
+def test_a_fault_in_either_thread_reaches_the_caller(monkeypatch):
+    theta, tasks = problem("mse", n_tasks=4)
+    monkeypatch.setattr(workspace, "_WORTH_A_LANE_NS", 0.0)
+    for bad in (0, 3):
+        x = tasks.support_x.copy()
+        x[bad, 0, 0] = np.nan
+        broken = TaskBatch(x, tasks.support_y, tasks.query_x, tasks.query_y)
+        losses = meta_gradient(theta, broken, 0.1, 2, "mse").query_losses
+        assert list(np.isnan(losses)) == [i == bad for i in range(4)]
+
+
+def test_only_long_calls_are_worth_a_second_thread():
+    def lanes(widths, t, n, m, steps):
+        return workspace.two_lanes(workspace.Sizes(widths, t, n, m, steps, "mse", "relu", False, "float32"))
+
+    assert lanes((784, 256, 128, 64, 20), 16, 20, 300, 1)
+    assert lanes((784, 256, 128, 64, 20), 16, 20, 20, 5)
+    assert not lanes((64, 64, 64, 64, 5), 32, 5, 75, 5)
+    assert not lanes((1, 40, 40, 1), 25, 10, 10, 1)
+    assert not lanes((784, 256, 128, 64, 20), 1, 20, 300, 1)
+
+
 def test_memory_stays_bounded_however_many_settings_are_tried(monkeypatch):
-    monkeypatch.setattr(workspace, "_MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(workspace, "_MAX_BYTES", 700_000)
     for n_tasks in range(1, 30):
         theta, tasks = problem(n_tasks=n_tasks)
         meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
-        assert workspace.held_bytes() <= 1_000_000
+        assert workspace.held_bytes() <= 700_000
     workspace._KEPT.programs.clear()
 
 
