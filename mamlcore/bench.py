@@ -9,13 +9,13 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 from mamlcore.arrays import is_finite
-from mamlcore.benchmark.contestants import Contestant, Ours, agreement, peers
+from mamlcore.benchmark.contestants import Contestant, OneLane, Ours, agreement, peers
 from mamlcore.benchmark.measure import gemm_peak, stages, whole_steps
 from mamlcore.benchmark.workloads import WORKLOADS, Workload
 from mamlcore.blas import pin_to_one_thread
 from mamlcore.errors import LabError, SettingError
-from mamlcore.metagrad import rows_of
-from mamlcore.metagrad.workspace import prepared, sizes_of
+from mamlcore.metagrad.chooser import choose
+from mamlcore.metagrad.workspace import held_bytes, prepared, release, two_lanes
 
 #: Meta-gradients in single precision must agree to this share of the largest entry before anything is timed.
 TOLERANCE = 1e-3
@@ -68,19 +68,22 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> 
     LabError when another's meta-gradient differs from the engine's: then they don't do the same thing.
     """
     pin_to_one_thread()
+    release()
     rng = np.random.default_rng(0)
     theta = work.start(rng)
     ours = Ours(work, theta)
-    contestants: dict[str, Contestant] = {"maml-lab": ours, **peers(list(against), work, theta)}
     batch = work.sample(work.source(work), rng)
+    sizes = ours.sizes(theta, batch)
     reference = ours.gradient(theta, batch)
+    memory = held_bytes()
+    contestants: dict[str, Contestant] = {"maml-lab": ours}
+    if two_lanes(sizes):
+        contestants["maml-lab, one thread"] = OneLane(work, theta)
+    contestants |= peers(list(against), work, theta)
     differences = {name: agreement(reference, other.gradient(theta, batch)) for name, other in contestants.items()}
     for name, difference in differences.items():
         if not difference <= TOLERANCE:
             raise LabError(f"{work.name}: the meta-gradient of {name} differs from the engine's by {difference:.1e}")
-    sizes = sizes_of(theta, rows_of(theta, batch), ours.inner, False)
-    assert sizes is not None
-    program = prepared(sizes)
     peak = gemm_peak()
     times = whole_steps(work, contestants, seconds)
     if not is_finite(ours.theta):
@@ -90,9 +93,9 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> 
     return Result(
         work.name,
         work.what,
-        program.forms,
-        len(program.tape),
-        program.tape.bytes / 2**20,
+        choose(sizes),
+        len(prepared(sizes).tape),
+        memory / 2**20,
         {name: Timing(1e3 * min(t), 1e3 * median(t), len(t), differences[name]) for name, t in times.items()},
         {name: 1e3 * spent for name, spent in parts.items()},
         work.flop() / best / 1e9,
@@ -127,6 +130,7 @@ def as_rows(results: Sequence[Result]) -> list[dict[str, str]]:
                     "times ours": "" if ours else f"{result.ratios()[name]:.2f}",
                     "GFLOP/s": f"{result.gflops:.1f}" if ours else "",
                     "of peak": f"{result.peak_share:.0%}" if ours else "",
+                    "MiB": f"{result.memory_mib:.1f}" if ours else "",
                     "stages (ms)": _said(result.stages_ms) if ours else "",
                 }
             )

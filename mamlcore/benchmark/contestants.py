@@ -10,9 +10,11 @@ from mamlcore import optimizer
 from mamlcore.arrays import Theta
 from mamlcore.batch import TaskBatch
 from mamlcore.benchmark.workloads import OUTER_LR, Workload
-from mamlcore.errors import SettingError
+from mamlcore.errors import LabError, SettingError
 from mamlcore.losses import LOSSES
 from mamlcore.metagrad import Inner, compute, rows_of
+from mamlcore.metagrad.sizes import Sizes
+from mamlcore.metagrad.workspace import prepared, sizes_of
 
 #: What --against takes: the module that is needed, and the contestants it brings.
 PEERS = {"jax": ("jax", ("jax",)), "torch": ("torch", ("torch.func", "torch loop"))}
@@ -39,11 +41,29 @@ class Ours:
         """Return the meta-gradient at theta."""
         return compute(theta, rows_of(theta, batch), self.inner, False)[1]
 
+    def sizes(self, theta: Theta, batch: TaskBatch) -> Sizes:
+        """Return what the engine prepares for."""
+        found = sizes_of(theta, rows_of(theta, batch), self.inner, False)
+        assert found is not None
+        return found
+
     def step(self, batch: TaskBatch) -> None:
         """Take a meta-step."""
         self.theta, self.memory = optimizer.update(
             self.memory, self.gradient(self.theta, batch), self.theta, OUTER_LR
         )  # fmt: skip
+
+
+class OneLane(Ours):
+    """The same in one thread, where the engine would take two."""
+
+    def gradient(self, theta: Theta, batch: TaskBatch) -> Theta:
+        """Return the meta-gradient at theta. LabError when a number is not finite."""
+        rows = rows_of(theta, batch)
+        found = prepared(self.sizes(theta, batch))(theta, rows, self.inner.lr)
+        if found is None:
+            raise LabError("The meta-gradient is not finite: the workload's inner loop runs away")
+        return found[1]
 
 
 def peers(names: list[str], work: Workload, theta: Theta) -> dict[str, Contestant]:

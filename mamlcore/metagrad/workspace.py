@@ -27,8 +27,8 @@ from mamlcore.network import widths_of
 _BLOCK_NUMBERS = 24_000_000
 #: Programs kept in each thread, and the memory they may hold together.
 _MAX_PROGRAMS = 16
-#: How long a call must last for a second thread to pay.
-_WORTH_A_LANE_NS = 50_000.0
+#: How long a call and a whole meta-gradient must last for a second thread to pay, halves being less efficient.
+_LONG_CALL_NS, _LONG_STEP_NS = 50e3, 40e6
 _MAX_BYTES = 512 * 2**20
 
 
@@ -45,6 +45,11 @@ _KEPT = _Kept()
 def held_bytes() -> int:
     """Return the memory that prepared programs hold in this thread."""
     return sum(program.tape.bytes for program in _KEPT.programs.values())
+
+
+def release() -> None:
+    """Forget this thread's programs."""
+    _KEPT.programs.clear()
 
 
 def prepared(sizes: Sizes, lane: int = 0) -> Program:
@@ -100,12 +105,12 @@ def _in_two_threads(work: Callable[[slice], list[Any]]) -> list[Any]:
 def two_lanes(sizes: Sizes) -> bool:
     """Tell whether two threads share the work: where a NumPy call lasts so long that handing over costs little.
 
-    A call's length is estimated from the sizes, at 35 multiply-adds in a nanosecond: the same on every machine.
+    Times are estimated from the sizes, at 35 multiply-adds in a nanosecond: the same on every machine.
     """
     weights, depth = sum(a * b for a, b in sizes.width_pairs), len(sizes.width_pairs)
-    work = sizes.n_tasks * (9 * sizes.support * sizes.steps + 3 * sizes.query) * weights
+    step_ns = sizes.n_tasks * (9 * sizes.support * sizes.steps + 3 * sizes.query) * weights / 35.0
     calls = depth * (25 * sizes.steps - 5)
-    return sizes.n_tasks >= 4 and work / calls / 35.0 >= _WORTH_A_LANE_NS
+    return sizes.n_tasks >= 4 and step_ns >= _LONG_STEP_NS and step_ns / calls >= _LONG_CALL_NS
 
 
 def _blocks(sizes: Sizes) -> list[slice]:

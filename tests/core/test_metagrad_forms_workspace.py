@@ -88,7 +88,8 @@ def test_two_threads_give_what_one_gives_and_always_the_same_bits(bound, monkeyp
     theta, tasks = problem(n_tasks=7)
     monkeypatch.setattr(workspace, "_BLOCK_NUMBERS", bound)
     alone = meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
-    monkeypatch.setattr(workspace, "_WORTH_A_LANE_NS", 0.0)
+    monkeypatch.setattr(workspace, "_LONG_CALL_NS", 0.0)
+    monkeypatch.setattr(workspace, "_LONG_STEP_NS", 0.0)
     seen = []
     in_two = workspace._in_two_threads
     monkeypatch.setattr(workspace, "_in_two_threads", lambda work: seen.append(1) or in_two(work))
@@ -102,7 +103,8 @@ def test_two_threads_give_what_one_gives_and_always_the_same_bits(bound, monkeyp
 
 def test_a_fault_in_either_thread_reaches_the_caller(monkeypatch):
     theta, tasks = problem("mse", n_tasks=4)
-    monkeypatch.setattr(workspace, "_WORTH_A_LANE_NS", 0.0)
+    monkeypatch.setattr(workspace, "_LONG_CALL_NS", 0.0)
+    monkeypatch.setattr(workspace, "_LONG_STEP_NS", 0.0)
     for bad in (0, 3):
         x = tasks.support_x.copy()
         x[bad, 0, 0] = np.nan
@@ -111,12 +113,13 @@ def test_a_fault_in_either_thread_reaches_the_caller(monkeypatch):
         assert list(np.isnan(losses)) == [i == bad for i in range(4)]
 
 
-def test_only_long_calls_are_worth_a_second_thread():
+def test_only_long_steps_of_long_calls_are_worth_a_second_thread():
     def lanes(widths, t, n, m, steps):
         return workspace.two_lanes(workspace.Sizes(widths, t, n, m, steps, "mse", "relu", False, "float32"))
 
     assert lanes((784, 256, 128, 64, 20), 16, 20, 300, 1)
     assert lanes((784, 256, 128, 64, 20), 16, 20, 20, 5)
+    assert not lanes((784, 256, 128, 64, 20), 16, 20, 20, 1)
     assert not lanes((64, 64, 64, 64, 5), 32, 5, 75, 5)
     assert not lanes((1, 40, 40, 1), 25, 10, 10, 1)
     assert not lanes((784, 256, 128, 64, 20), 1, 20, 300, 1)
@@ -128,7 +131,8 @@ def test_memory_stays_bounded_however_many_settings_are_tried(monkeypatch):
         theta, tasks = problem(n_tasks=n_tasks)
         meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
         assert workspace.held_bytes() <= 700_000
-    workspace._KEPT.programs.clear()
+    workspace.release()
+    assert workspace.held_bytes() == 0
 
 
 def test_the_largest_batch_the_settings_allow_needs_no_more_than_the_bound():
