@@ -44,15 +44,17 @@ def scale_of(spec: SettingSpec) -> Scale:
     assert spec.low is not None and spec.high is not None
     low, high = spec.low, spec.high
     if spec.kind == "int":
-        return Scale(_whole_stops(int(low), int(high), is_name=spec.scale == "linear" and high > _LARGEST_SIZE))
+        return Scale(_whole_stops(int(low), int(high), spec.scale == "log"))
     stops = _decades(low, high) if spec.scale == "log" else _steps(low, high)
     return Scale(tuple(sorted({low, high, *stops})))
 
 
-def _whole_stops(low: int, high: int, is_name: bool) -> tuple[float, ...]:
+def _whole_stops(low: int, high: int, is_log: bool) -> tuple[float, ...]:
     if high - low < _EVERY:
         return tuple(range(low, high + 1))
-    if is_name:
+    if is_log:
+        return tuple(sorted({low, high, *(round(value) for value in _decades(low, high))}))
+    if high > _LARGEST_SIZE:
         return tuple(range(low, low + 100))
     stops, value = [low], low
     while value < high:
