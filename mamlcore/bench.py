@@ -10,12 +10,15 @@ from threadpoolctl import threadpool_info
 
 from mamlcore.arrays import is_finite
 from mamlcore.benchmark.contestants import Contestant, OneLane, Ours, agreement, peers
+from mamlcore.benchmark.growth import growth
 from mamlcore.benchmark.measure import gemm_peak, stages, whole_steps
 from mamlcore.benchmark.workloads import WORKLOADS, Workload
 from mamlcore.blas import pin_to_one_thread
 from mamlcore.errors import LabError, SettingError
 from mamlcore.metagrad.chooser import choose
 from mamlcore.metagrad.workspace import held_bytes, prepared, release, two_lanes
+
+__all__ = ["Result", "Timing", "as_rows", "as_tree", "bench", "chosen", "growth", "machine"]
 
 #: Meta-gradients in single precision must agree to this share of the largest entry before anything is timed.
 TOLERANCE = 1e-3

@@ -119,9 +119,13 @@ def bench(
     against: Annotated[str | None, typer.Option(help="Others to measure as well: jax, torch.")] = None,
     workloads: Annotated[str | None, typer.Option(help="Workloads, separated by commas.")] = None,
     seconds: Annotated[float, typer.Option(min=0.01, help="Time for each contestant of each workload.")] = 2.0,
+    growth: Annotated[bool, typer.Option("--growth", help="Vary tasks, shots, width and steps instead.")] = False,
     as_json: Json = False,
 ) -> None:
     """Time whole meta-steps on this machine; medians say most where it is shared."""
+    if growth:
+        _print_list("Growth of a whole meta-step", benchmarks.growth(seconds), as_json)
+        return
     others = [name.strip() for name in (against or "").split(",") if name.strip()]
     results = [benchmarks.bench(work, others, seconds) for work in benchmarks.chosen(workloads)]
     if as_json:

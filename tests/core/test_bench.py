@@ -91,3 +91,12 @@ def test_an_installed_peer_agrees(peer, name):
     pytest.importorskip(peer)
     result = bench.bench(WORKLOADS[name], [peer], 0.05)
     assert all(timing.difference < 1e-4 for timing in result.timings.values())
+
+
+def test_growth_has_a_line_for_each_value(capsys):
+    assert cli.main(["bench", "--growth", "--seconds", "0.01", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["varied"] for row in rows} == {"tasks T", "shots K", "width", "inner steps S"}
+    cost = {(row["varied"], row["value"]): float(row["best ms"]) for row in rows}
+    assert cost["inner steps S", "10"] > cost["inner steps S", "1"]
+    assert cost["width", "256"] > cost["width", "32"]
