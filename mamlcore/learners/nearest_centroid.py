@@ -53,14 +53,16 @@ class NearestCentroid:
 
     def predict(self, state: CentroidState, batch: TaskBatch, steps: int, config: Config) -> Array:
         """Return outputs (steps + 1, T, Q, O), the same at every step."""
+        distances = self.distances(state, batch, config)
+        outputs = distances[..., :1] - distances[..., 1:] if state.n_outputs == 1 else -distances
+        return np.broadcast_to(outputs, (steps + 1, *outputs.shape))
+
+    def distances(self, state: CentroidState, batch: TaskBatch, config: Config) -> Array:
+        """Return the squared distance of each query row to each class mean, (T, Q, N)."""
         dtype = np.dtype(config.model.precision)
         means = _means(batch.support_x.astype(dtype, copy=False), batch.support_y, max(state.n_outputs, 2))
         query_x = batch.query_x.astype(dtype, copy=False)
-        distances = np.stack(
-            [((query_x - means[:, None, n]) ** 2).sum(axis=-1) for n in range(means.shape[1])], axis=-1
-        )
-        outputs = distances[..., :1] - distances[..., 1:] if state.n_outputs == 1 else -distances
-        return np.broadcast_to(outputs, (steps + 1, *outputs.shape))
+        return np.stack([((query_x - means[:, None, n]) ** 2).sum(axis=-1) for n in range(means.shape[1])], axis=-1)
 
     def theta(self, state: CentroidState) -> Theta | None:
         """Return None: there are no parameters."""

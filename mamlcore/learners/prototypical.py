@@ -61,6 +61,11 @@ class Prototypical(MetricLearner):
         support = embed(state.theta, batch.support_x, config).rows
         return averaging(batch.support_y, n_classes(state), support.dtype) @ support
 
+    def distances(self, state: MetricState, batch: TaskBatch, config: Config) -> Array:
+        """Return the squared distance of each query row to each prototype, (T, Q, N)."""
+        query = embed(state.theta, batch.query_x, config).rows
+        return np.maximum(-closeness(query, self.prototypes(state, batch, config))[0], 0.0)  # rounding goes below 0
+
 
 def to_prototypes(support: Array, query: Array, weights: Array) -> Compared:
     """Score query rows (T, Q, E) by -‖q - c_n‖², c = weights (T, N, S) times support rows (T, S, E)."""

@@ -6,7 +6,9 @@ from cases import TINY, flat, relative
 from learner_cases import CONFIG, LINEAR, PROBLEMS, fresh, mean_loss, sample, trained
 from metric_cases import SGD, classes_renamed, random_labels, slow_embedding, step_gradient_error, support_permuted
 
+from mamlcore import tasks
 from mamlcore.batch import Problem, TaskBatch
+from mamlcore.config import Config
 from mamlcore.learners import LEARNERS
 from mamlcore.learners.embedding import embed
 from mamlcore.learners.episodes import apart, in_groups, masked_cross_entropy, widened
@@ -194,3 +196,20 @@ def test_labels_without_information_are_not_learned():
 )
 def test_what_is_not_offered_says_why(kind, settings, said):
     assert said in PROTO.unsupported(PROBLEMS[kind], CONFIG.with_settings(settings))
+
+
+def test_distances_are_to_the_prototypes_and_the_nearest_is_what_is_predicted():
+    config = Config().with_settings({"task.family": "gaussian", "model.hidden": [8]})
+    source = tasks.open_source(config, np.random.default_rng(0))
+    batch = source.sample(np.random.default_rng(1), 3, "train", 2, 4)
+    for learner in (LEARNERS["prototypical"], LEARNERS["nearest_centroid"]):
+        state = learner.init(source.problem, config, np.random.default_rng(2))
+        found = learner.distances(state, batch, config)
+        assert (found >= 0).all()
+        np.testing.assert_array_equal(
+            found.argmin(axis=-1), learner.predict(state, batch, 0, config)[0].argmax(axis=-1)
+        )
+    task, query, label = 1, 3, 2
+    rows = batch.support_x[task][batch.support_y[task] == label]
+    expected = ((batch.query_x[task, query] - rows.mean(axis=0)) ** 2).sum()
+    np.testing.assert_allclose(found[task, query, label], expected, rtol=1e-5)

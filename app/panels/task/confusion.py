@@ -9,7 +9,7 @@ from app.controls.text import translated
 from app.look.lettering import SUBTITLE, TICK, lettering, text_width
 from app.look.numbers import NOTHING, count, percent
 from app.look.theme import Theme, learner_color, mix
-from app.panels.task.glyph import draw_glyph
+from app.panels.glyph import draw_glyph
 from app.panels.task.model import Confusion, decisions, pooled_confusion, pools_classes, task_confusion
 from app.panels.task.scene import Scene, TaskView
 from mamlcore.learners import LEARNERS

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBox
 from app.controls.text import translated
 from app.look.numbers import percent
 from app.look.theme import Theme, learner_text_color, mix
+from app.panels.glyph import class_color, class_shape
 from app.panels.marks import Marks, Picture
 from app.panels.task.drag_plot import DragPlot
 from app.panels.task.model import decisions, shown_pair
 from app.panels.task.plane import Plane, PlaneKind, bounds, feature_plane, known_plane, leading_plane
 from app.panels.task.regions import region_outputs, region_picture
-from app.panels.task.scene import Scene, TaskView, class_color, class_shape
+from app.panels.task.scene import Scene, TaskView
 from app.plots.curves import pen
 from mamlcore.arrays import Array
 from mamlcore.learners import LEARNERS

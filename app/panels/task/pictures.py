@@ -9,7 +9,7 @@ from app.controls.text import translated
 from app.look.lettering import SUBTITLE, TICK, lettering, text_width
 from app.look.numbers import percent
 from app.look.theme import Theme
-from app.panels.task.glyph import draw_glyph
+from app.panels.glyph import draw_glyph
 from app.panels.task.model import decisions
 from app.panels.task.scene import Scene, TaskView
 from mamlcore.arrays import Array

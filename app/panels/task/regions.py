@@ -3,9 +3,10 @@
 import numpy as np
 
 from app.look.theme import Theme
+from app.panels.glyph import class_color
 from app.panels.task.model import outputs_on
 from app.panels.task.plane import Plane, grid
-from app.panels.task.scene import Scene, class_color
+from app.panels.task.scene import Scene
 from mamlcore.arrays import Array
 
 #: Cells at which a learner is asked, along each side; between them its outputs are interpolated.

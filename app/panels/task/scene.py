@@ -8,11 +8,7 @@ from app.look.theme import DARK, Theme
 from app.panels.task.model import Moves, Outcome, n_classes, one_task, outcome
 from mamlcore.arrays import Array
 from mamlcore.batch import LossName
-from mamlcore.palette import CLASS_COLORS
 from mamlcore.snapshot import Snapshot
-
-#: pyqtgraph's names of the shapes of classes: circle, square, triangle, diamond, pentagon.
-SHAPES = ("o", "s", "t1", "d", "p")
 
 
 class Scene:
@@ -72,16 +68,6 @@ class TaskView(QWidget):
     def subtitles(self) -> tuple[str, ...]:
         """Return what the header says of this view, longest form first."""
         return ()
-
-
-def class_color(number: int) -> str:
-    """Return the colour of a class of a task."""
-    return CLASS_COLORS[number % len(CLASS_COLORS)]
-
-
-def class_shape(number: int) -> str:
-    """Return the shape of a class: with the colour, different for the first 25 classes."""
-    return SHAPES[(number + number // len(CLASS_COLORS)) % len(SHAPES)]
 
 
 def _curve_grid(shot: Snapshot) -> Array:

@@ -16,11 +16,9 @@ from app.plots.axes import tick_text
 from app.plots.curves import Line, pen
 from app.plots.labels import Label, Note
 from app.plots.plot import Plot
+from app.plots.shades import colored, diverging
 from mamlcore.arrays import Array
 
-#: Ends of the diverging colours: vermillion for negative, blue for positive (both of Okabe and Ito).
-NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
-NEGATIVE_DARK, POSITIVE_DARK = "#F87E36", "#3491D3"
 GAP = 0.22  # between two layers, in widths of a layer
 DASHES: tuple[tuple[float, ...], ...] = ((), (8, 3), (3, 2), (8, 3, 2, 3), (1.5, 2.5), (12, 3, 2, 3))
 
@@ -261,26 +259,3 @@ class Movements(ThetaView):
         if not norm > 0 or not np.isfinite(distance):
             return number(distance)
         return self.tr("{0}, {1} %").format(number(distance), tick_text(round(100 * distance / norm)))
-
-
-def diverging(theme: Theme) -> tuple[str, str, str]:
-    """Return the colours of −limit, 0 and +limit; zero is the ground of the cards."""
-    zero = mix(theme.card, theme.text, 0.06)
-    return (NEGATIVE_DARK, zero, POSITIVE_DARK) if theme.is_dark else (NEGATIVE, zero, POSITIVE)
-
-
-def colored(values: Array, limit: float, theme: Theme) -> Array:
-    """Return (rows, columns, 3) bytes for values: negative towards one colour, positive towards the other.
-
-    Not finite is drawn in the colour of text, so that it can't be missed.
-    """
-    low, zero, high = (_rgb(color) for color in diverging(theme))
-    share = np.clip(np.nan_to_num(values, nan=0.0) / limit, -1.0, 1.0)[..., None]
-    picture = zero + np.where(share < 0, (low - zero) * -share, (high - zero) * share)
-    picture[~np.isfinite(values)] = _rgb(theme.text)
-    return picture.astype(np.uint8)
-
-
-def _rgb(color: str) -> Array:
-    shade = QColor(color)
-    return np.array([shade.red(), shade.green(), shade.blue()], np.float64)

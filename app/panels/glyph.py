@@ -1,4 +1,4 @@
-"""The mark of a class of a task: its shape in its colour, drawn by hand where there is no plot."""
+"""The mark of a class of a task, its shape in its colour; drawn by hand where there is no plot."""
 
 import math
 
@@ -6,9 +6,21 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.look.theme import Theme
-from app.panels.task.scene import class_color, class_shape
+from mamlcore.palette import CLASS_COLORS
 
+#: pyqtgraph's names of the shapes of classes: circle, square, triangle, diamond, pentagon.
+SHAPES = ("o", "s", "t1", "d", "p")
 _CORNERS = {"t1": (3, -90.0), "d": (4, -90.0), "p": (5, -90.0)}
+
+
+def class_color(number: int) -> str:
+    """Return the colour of a class of a task."""
+    return CLASS_COLORS[number % len(CLASS_COLORS)]
+
+
+def class_shape(number: int) -> str:
+    """Return the shape of a class: with the colour, different for the first 25 classes."""
+    return SHAPES[(number + number // len(CLASS_COLORS)) % len(SHAPES)]
 
 
 def draw_glyph(painter: QPainter, number: int, x: float, y: float, radius: float, theme: Theme) -> None:
