@@ -19,7 +19,7 @@ from mamlcore.npz import npz_bytes, read_npz
 from mamlcore.snapshot import Change, Ledger, Moment, Resume, Snapshot
 from mamlcore.tree import flatten, unflatten
 
-SCHEMA = 1
+SCHEMA = 2  # 2: the history carries rows, gradient evaluations and seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,9 @@ def load_checkpoint(path: Path) -> Checkpoint:
     arrays.pop("meta")
     if meta.get("digest") != _digest(arrays):
         raise LoadError(f"{path} is damaged: its contents do not match their checksum; use an intact copy")
-    return Checkpoint(Config.from_tree(meta["config"]), int(meta["iteration"]), arrays, meta)
+    if not isinstance(meta["iteration"], int):
+        raise LoadError(f"{path} is damaged: its iteration must be a whole number, got {meta['iteration']!r}")
+    return Checkpoint(Config.from_tree(meta["config"]), meta["iteration"], arrays, meta)
 
 
 def restore(checkpoint: Checkpoint) -> Lab:

@@ -3,10 +3,11 @@
 Exit code 0: done; 2: bad input, one clear line; 1: anything else.
 """
 
+import io
 import json
 import sys
 from collections.abc import Sequence
-from math import isnan
+from math import isfinite, isnan
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from mamlcore import bench as benchmarks
 from mamlcore import training
 from mamlcore.check_gradient import check_gradient
 from mamlcore.config import Config
-from mamlcore.errors import LabError, LoadError, SettingError
+from mamlcore.errors import LabError, RunError, SettingError
 from mamlcore.evaluate import Evaluation
 from mamlcore.learners import LEARNERS
 from mamlcore.presets import load_preset, preset_label, preset_names, preset_summary
@@ -38,11 +39,16 @@ Preset = Annotated[str | None, typer.Option(help="Start from a preset; see maml-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one headless command and return its exit code."""
+    if sys.stdout is None:  # closed by the caller: the work is done all the same
+        sys.stdout = io.StringIO()
     try:
         words = None if arguments is None else list(arguments)
         return app(args=words, prog_name="maml-lab", standalone_mode=False) or 0
     except _UsageFault as error:
         return _refuse(error.format_message())
+    except RunError as error:
+        print(f"maml-lab: {error}", file=sys.stderr)
+        return 1
     except LabError as error:
         return _refuse(str(error))
     except (KeyboardInterrupt, typer.Abort):
@@ -176,21 +182,23 @@ def _settings(
     if preset is not None and path is not None:
         raise SettingError("--preset and --config exclude each other; give one")
     if path is not None:
-        return _read_config(path).with_settings(wanted)
+        return training.read_config(path).with_settings(wanted)
     if preset is not None:
         return load_preset(preset).with_settings(wanted)
     return wanted or None
 
 
-def _read_config(path: Path) -> Config:
-    try:
-        return Config.from_json(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise LoadError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
-
-
 def _print_json(tree: Any) -> None:
-    print(json.dumps(tree, indent=2, allow_nan=True))
+    print(json.dumps(_strict(tree), indent=2, allow_nan=False))
+
+
+def _strict(tree: Any) -> Any:
+    """Return the tree with null for NaN and infinity, which JSON has no words for."""
+    if isinstance(tree, dict):
+        return {name: _strict(part) for name, part in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [_strict(part) for part in tree]
+    return None if isinstance(tree, float) and not isfinite(tree) else tree
 
 
 def _print_list(title: str, rows: list[dict[str, str]], as_json: bool) -> None:
@@ -215,7 +223,8 @@ def _print_evaluation(evaluation: Evaluation, config: Config) -> None:
     metric = "loss" if all(c.accuracy is None for c in evaluation.learners.values()) else "accuracy"
     title = f"{metric.capitalize()} on {evaluation.n_tasks} held-out tasks at iteration {evaluation.iteration}"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for column in ("Learner", "Before", f"After {step} steps", "± 95 %", "Minus MAML, paired", "± 95 %", "Diverged"):
+    after_steps = f"After {step} step{'s' * (step != 1)}"
+    for column in ("Learner", "Before", after_steps, "± 95 %", "Minus MAML, paired", "± 95 %", "Diverged"):
         table.add_column(column, justify="left" if column == "Learner" else "right")
     for name, before, after, difference, half in summary_rows(evaluation, metric, step):
         paired = ("", "") if name == "maml" or isnan(difference) else (f"{difference:+.4g}", f"{half:.2g}")

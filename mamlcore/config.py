@@ -168,6 +168,13 @@ class Config(Section):
                               label="Learners")  # fmt: skip
     seed: int = setting(42, "Root of every random number.", label="Seed", ge=0, le=2**31 - 1)
 
+    @field_validator("learners")
+    @classmethod
+    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not names:
+            raise ValueError("Config.learners must name at least one learner, got none; see maml-lab learners")
+        return tuple(dict.fromkeys(names))
+
     def with_settings(self, changes: Mapping[str, Any]) -> "Config":
         """Return a validated copy with dotted settings changed, ``{"inner.steps": 5}``.
 

@@ -9,6 +9,10 @@ class SettingError(LabError):
     """A setting breaks a rule: ``TaskConfig.k_shot must be <= 20, got 50``."""
 
 
+class RunError(LabError):
+    """A run that began well and could not be ended so: it diverged, or its files could not be written."""
+
+
 class LoadError(LabError):
     """A file cannot be used; the text names the file and the reason."""
 

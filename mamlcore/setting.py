@@ -102,13 +102,14 @@ def explain(error: ValidationError, owners: dict[str, str]) -> str:
     where = [str(part) for part in first["loc"]]
     owner = owners.get(where[0], "Config") if where else "Config"
     field = ".".join(where[1:] if where and where[0] in owners else where)
+    said = f"{owner}.{field}" if field else owner  # a whole section may be wrong
     rule = _rule(first)
     if first["type"] == "value_error":
         text = str(first["ctx"]["error"])
-        return text if "Config." in text else f"{owner}.{field} {text}, got {first['input']!r}"
+        return text if "Config." in text else f"{said} {text}, got {first['input']!r}"
     if first["type"] == "extra_forbidden":
         return f"{owner} has no setting {field!r}"
-    return f"{owner}.{field} {rule}, got {first['input']!r}"
+    return f"{said} {rule}, got {first['input']!r}"
 
 
 def _rule(error: Any) -> str:
@@ -123,5 +124,6 @@ def _rule(error: Any) -> str:
         "int_from_float": "must be a whole number",
         "float_parsing": "must be a number",
         "float_type": "must be a number",
+        "model_type": "must be an object of settings",
     }
     return rules.get(error["type"], "is not valid: " + str(error["msg"])).format(**context)

@@ -1,5 +1,6 @@
 """A run without a window: open or resume it, train with a progress bar, leave the files of a run behind."""
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from mamlcore.atomic import write_atomic
 from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
 from mamlcore.config import Config
-from mamlcore.errors import LabError, SettingError
+from mamlcore.errors import LabError, LoadError, RunError, SettingError
 from mamlcore.evaluate import Evaluation
 from mamlcore.export import RUN_FILES, export_files
 from mamlcore.lab import Lab
@@ -19,22 +20,24 @@ from mamlcore.presets import load_preset
 from mamlcore.tables import evaluation_csv
 
 DEFAULT_STEPS = 2000
-CHECKPOINT_EVERY_S = 30.0
+CHECKPOINT_EVERY_S = 5.0
 Wanted = Config | dict[str, Any] | None
 
 
 def open_run(folder: Path, wanted: Wanted, resume: bool) -> Lab:
     """Return a new lab, or the folder's own when resuming.
 
+    A run that was killed before its first checkpoint begins anew with its own settings, from its config.json.
     Raises LabError when a run would be overwritten, or when the settings asked for would begin a new one.
     """
-    path = folder / "checkpoint.npz"
+    path, settings = folder / "checkpoint.npz", folder / "config.json"
     if not path.exists():
-        return Lab(wanted if isinstance(wanted, Config) else load_preset("sine").with_settings(wanted or {}))
+        base = read_config(settings) if resume and settings.exists() else load_preset("sine")
+        return Lab(_wished(base, wanted))
     if not resume:
         raise LabError(f"{folder} already holds a run; add --resume to go on with it, or choose another --out")
     lab = restore(load_checkpoint(path))
-    config = wanted if isinstance(wanted, Config) else lab.config.with_settings(wanted or {})
+    config = _wished(lab.config, wanted)
     changed = lab.config.changes_to(config)
     if any(Lab.restarts(name, *pair) for name, pair in changed.items()):
         raise SettingError(f"--resume cannot change {', '.join(changed)}: that needs a new run; choose another --out")
@@ -42,10 +45,23 @@ def open_run(folder: Path, wanted: Wanted, resume: bool) -> Lab:
     return lab
 
 
+def _wished(base: Config, wanted: Wanted) -> Config:
+    return wanted if isinstance(wanted, Config) else base.with_settings(wanted or {})
+
+
+def read_config(path: Path) -> Config:
+    """Read settings from JSON. Raises LoadError naming path and cause, SettingError for bad values."""
+    try:
+        return Config.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise LoadError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
 def train(lab: Lab, folder: Path, steps: int | None, seconds: float | None) -> Evaluation:
     """Train to a total number of meta-steps or for some seconds, evaluate, and write the run's files.
 
-    Raises LabError when training diverged; theta and curves until then are written first.
+    Raises LabError when the folder can't be written, before any training; RunError when training diverged (theta
+    and curves until then are written first) or when its files could not be written.
     """
     began = time.monotonic()
     goal = steps if steps is not None else DEFAULT_STEPS
@@ -56,13 +72,16 @@ def train(lab: Lab, folder: Path, steps: int | None, seconds: float | None) -> E
 
     # What is written is decided before training, so that a folder that can't be written costs no time.
     write_atomic(folder / "config.json", lab.config.to_json().encode())
-    _pump(lab, folder, share)
-    save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
-    lab.look()
-    evaluation = _evaluated(lab, quiet=False)
-    export_files(folder, lab.snapshot(), [name for name in RUN_FILES if name != "checkpoint.npz"])
+    try:
+        _pump(lab, folder, share)
+        save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
+        lab.look()
+        evaluation = _evaluated(lab, quiet=False)
+        export_files(folder, lab.snapshot(), [name for name in RUN_FILES if name != "checkpoint.npz"])
+    except LabError as error:
+        raise RunError(str(error)) from error
     if lab.fault is not None:
-        raise LabError(f"{lab.fault.reason} {lab.fault.remedy}")
+        raise RunError(f"{lab.fault.reason} {lab.fault.remedy}")
     return evaluation
 
 
@@ -120,7 +139,8 @@ class _bar:  # noqa: N801 - reads as a function: ``with _bar("Training") as (bar
         self._progress.stop()
         if kind is None and self._progress.disable and not self._quiet:
             note = self._progress.tasks[0].fields["note"]
-            print(f"{self._title}: done. {note}".rstrip(), flush=True)
+            with contextlib.suppress(OSError):  # whoever read the pipe has left: no reason to lose the run
+                print(f"{self._title}: done. {note}".rstrip(), flush=True)
 
 
 def _note(lab: Lab) -> str:

@@ -86,6 +86,8 @@ def _loaded(path: Path, data: bytes) -> object:
     ({"digest": "x"}, "checksum"),
     ({"ledgers": {}}, "lacks or garbles"),
     ({"resume": {}}, "lacks or garbles"),
+    ({"iteration": "x"}, "iteration must be a whole number"),
+    ({"iteration": float("inf")}, "iteration must be a whole number"),
     ({"changes": [3]}, "lacks or garbles"),
 ])  # fmt: skip
 def test_a_changed_description_is_refused(tmp_path: Path, good: bytes, change: dict[str, object], says: str) -> None:

@@ -2,12 +2,15 @@
 
 import csv
 import hashlib
+import io
 import json
 from pathlib import Path
 
 import pytest
 
 from mamlcore.cli import main
+from mamlcore.errors import LabError
+from mamlcore.presets import load_preset
 
 FAST = [
     "--set",
@@ -52,6 +55,49 @@ def test_stop_and_resume_is_the_run_that_never_stopped(tmp_path: Path) -> None:
     for name in ("theta.npz", "theta.safetensors", "history.csv", "evaluation.csv", "meta_loss.svg"):
         digests = [hashlib.sha256((tmp_path / run / name).read_bytes()).hexdigest() for run in "ab"]
         assert digests[0] == digests[1], name
+
+
+def test_a_run_killed_before_its_first_checkpoint_keeps_its_settings(tmp_path: Path) -> None:
+    wanted = load_preset("gaussian").with_settings({"evaluation.tasks": 20, "evaluation.live_tasks": 10})
+    (tmp_path / "config.json").write_text(wanted.to_json())
+    assert main(["train", "--out", str(tmp_path), "--resume", "--steps", "2"]) == 0
+    assert json.loads((tmp_path / "config.json").read_text())["task"]["family"] == "gaussian"
+
+
+def test_json_knows_no_infinity(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--set", "inner.lr=5", "--set", "inner.steps=10", "--set", "model.activation=relu", "--steps", "1"]
+    train(tmp_path / "run", "--learners", "maml", *words)
+    capsys.readouterr()
+    assert main(["evaluate", str(tmp_path / "run"), "--json"]) == 0
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is not JSON")
+
+    tree = json.loads(capsys.readouterr().out, parse_constant=refuse)
+    assert None in tree["learners"]["maml"]["loss"]["mean"]
+
+
+def test_whoever_leaves_the_pipe_does_not_cost_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr("sys.stdout", Gone())
+    train(tmp_path / "run", "--steps", "2")
+    assert (tmp_path / "run" / "theta.npz").exists() and (tmp_path / "run" / "evaluation.csv").exists()
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["presets"]) == 0
+
+
+def test_a_full_disk_is_no_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise LabError(f"{path} could not be written: No space left on device; choose another place")
+
+    monkeypatch.setattr("mamlcore.checkpoint.write_atomic", full)
+    assert train(tmp_path / "run", "--steps", "2") == 1
+    assert "No space left" in capsys.readouterr().err
 
 
 def test_a_run_is_never_overwritten_by_accident(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,6 +169,6 @@ def test_a_folder_that_cannot_be_written_is_said_before_training(
 
 def test_divergence_is_said_and_theta_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--set", "inner.lr=5", "--set", "inner.steps=10", "--set", "model.activation=relu", "--steps", "100"]
-    assert train(tmp_path / "run", "--learners", "maml", *words) != 0
+    assert train(tmp_path / "run", "--learners", "maml", *words) == 1
     assert "diverged" in capsys.readouterr().err
     assert (tmp_path / "run" / "theta.npz").exists()
