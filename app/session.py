@@ -45,6 +45,7 @@ class Session(QObject):
         self._fault: Fault | None = None
         self._era: tuple[Config, int] | None = None  # the settings in force and the iteration they came
         self._proven: Config | None = None
+        self._interrupted = False  # by a full evaluation
         self._frames: deque[float] = deque(maxlen=60)
         self._jobs: set[Job] = set()
         self._timer = QTimer(self)
@@ -127,13 +128,17 @@ class Session(QObject):
         self._runner.reset()
 
     def evaluate(self) -> None:
-        """Judge every learner on all held-out tasks, then go on as before."""
+        """Judge every learner on all held-out tasks and rest, so that the numbers stay to be read."""
         self._post_pending()
+        self._interrupted = self._state == "running"
+        self._runner.pause()
         self._runner.evaluate()
 
     def cancel(self) -> None:
-        """Give up a full evaluation."""
+        """Give up a full evaluation; training that it interrupted goes on."""
         self._runner.cancel()
+        if self._interrupted:
+            self._runner.run()
 
     def post(self, config: Config) -> None:
         """Take over settings once they have rested for 80 ms; only the newest count."""
@@ -200,7 +205,8 @@ class Session(QObject):
 
     def _note_settings(self, shot: Snapshot) -> None:
         """Keep the settings that were in force for a while: what a slider passes over is not worth going back to."""
-        if self._shot is None or self._shot.run != shot.run or shot.iteration < self._shot.iteration:
+        gone_back = self._shot is not None and shot.iteration < self._shot.iteration and shot.fault is None
+        if self._shot is None or self._shot.run != shot.run or gone_back:  # after a divergence it is still this run
             self._era, self._proven = None, None
         if self._era is None or self._era[0] != shot.config:
             if self._era is not None and shot.iteration - self._era[1] >= PROVEN_STEPS:

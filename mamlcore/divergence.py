@@ -1,6 +1,6 @@
 """When a run has left the rails, what to say, and what to try."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from mamlcore.arrays import Array
 from mamlcore.config import Config
 from mamlcore.snapshot import Fault
+from mamlcore.wording import number_text
 
 #: A loss this many times the level before adaptation is too large to come from learning.
 FAR_ABOVE = 10.0
@@ -22,7 +23,8 @@ def exceeds(losses: Mapping[str, Array], levels: Mapping[str, float], factor: fl
     for name, values in losses.items():
         if not np.isfinite(values).all():
             return name
-        if float(np.median(values)) > factor * levels[name]:
+        limit = factor * levels[name]
+        if float(values.max()) > limit and float(np.median(values)) > limit:  # a maximum is had in a tenth of the time
             return name
     return None
 
@@ -54,13 +56,18 @@ def level_of(before: Array) -> float:
     return max(float(np.median(finite)), 1e-3) if finite.size else 1.0
 
 
-def fault_of(learner: str, label: str, loss: float, config: Config, kept: int) -> Fault:
-    """Describe a divergence of one learner and suggest the likelier remedy."""
-    value = f"{loss:.3g}" if np.isfinite(loss) else "not a finite number"
+def fault_of(learner: str, label: str, loss: float, config: Config, kept: int, changes: Sequence[str] = ()) -> Fault:
+    """Describe a divergence of one learner and suggest the likelier remedy.
+
+    changes: settings changed since the kept theta, ``α 0.02 → 2.5``; the newest is the likeliest cause.
+    """
+    value = number_text(loss) if np.isfinite(loss) else "not a finite number"
     reason = f"{label} diverged: its training loss is {value}. The theta of iteration {kept} was kept."
     inner, outer = config.inner, config.outer
     details = f"learner {learner}\ntraining loss {loss!r}\nkept iteration {kept}\nconfig {config.to_json()}"
-    if kept == 0:
+    if changes:
+        remedy = f"It came with the change {changes[-1]}: go back to what was before, or try something in between."
+    elif kept == 0:
         remedy = f"Adaptation itself runs away: try an inner step size α below {inner.lr / 3:.2g} (now {inner.lr:.2g})."
     else:
         remedy = (

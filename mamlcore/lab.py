@@ -1,4 +1,4 @@
-"""Lab: one experiment. It hides random streams, batches and history behind apply, step, evaluate, snapmoment."""
+"""Lab: one experiment. It hides random streams, batches and history behind apply, step, evaluate, snapshot."""
 
 import time
 from collections.abc import Mapping
@@ -20,12 +20,11 @@ from mamlcore.history import History, next_point
 from mamlcore.learners import LEARNERS
 from mamlcore.learners.base import n_parameters
 from mamlcore.seeds import generator
-from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot
+from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot, with_ghost
 from mamlcore.wording import change_text, difference_text
 
 Applied = Literal["unchanged", "continued", "restarted"]
 Changes = Mapping[str, tuple[Any, Any]]
-MAX_GHOSTS = 3
 
 
 class Lab:
@@ -133,7 +132,8 @@ class Lab:
         self.iteration, self._states = self._watch.kept, dict(self._watch.states)
         self._pending.clear()
         self._looked_at = -1
-        self.fault = fault_of(guilty, LEARNERS[guilty].label, loss, self.config, self.iteration)
+        culprits = [change.text for change in self._changes if change.iteration >= self.iteration]
+        self.fault = fault_of(guilty, LEARNERS[guilty].label, loss, self.config, self.iteration, culprits)
         self.look()
 
     def advance(self, progress: Progress | None = None) -> None:
@@ -233,7 +233,7 @@ class Lab:
         metric = "accuracy" if self._source.problem.is_classification else "loss"
         ghost = Ghost(difference_text(changed), MappingProxyType(self._curves), metric)
         worth_it = self.iteration > 0 and old.task.family == self.config.task.family
-        self._ghosts = (*self._ghosts, ghost)[-MAX_GHOSTS:] if worth_it else ()
+        self._ghosts = with_ghost(self._ghosts, ghost) if worth_it else ()
         self.reset(progress)
 
     def _continue(self, changed: Changes, progress: Progress | None) -> None:

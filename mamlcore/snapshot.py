@@ -46,6 +46,20 @@ class Ghost:
     metric: str  # "loss" or "accuracy": what its tasks are judged by
 
 
+MAX_GHOSTS = 3
+#: A run of fewer meta-steps is the first to be forgotten: a slider that is dragged leaves many behind.
+BRIEF = 100
+
+
+def with_ghost(ghosts: tuple[Ghost, ...], new: Ghost) -> tuple[Ghost, ...]:
+    """Return the ghosts with one more; where there are too many the oldest brief run goes, else the oldest."""
+    kept = [*ghosts, new]
+    while len(kept) > MAX_GHOSTS:
+        brief = (ghost for ghost in kept if max(curve.iteration[-1] for curve in ghost.curves.values()) < BRIEF)
+        kept.remove(next(brief, kept[0]))
+    return tuple(kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why the run stopped by itself, and what to try."""

@@ -1,14 +1,15 @@
 """Session: what it announces, what it hands on, and that it stops what it started."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.session import DEBOUNCE_MS, Session
-from mamlcore import LoadError
+from app.session import DEBOUNCE_MS, PROVEN_STEPS, Session
+from mamlcore import Lab, LoadError
 from mamlcore.checkpoint import load_checkpoint
 from mamlcore.snapshot import Fault
 from tests.app.chrome import SMALL, FakeRunner
@@ -96,6 +97,35 @@ def test_replace_pauses_posts_at_once_and_tells_the_controls(fake: Any) -> None:
     config = SMALL.with_settings({"seed": 9})
     session.replace(config)
     assert runner.calls == [("pause",), ("post", config)] and told == [config]
+
+
+def test_a_full_evaluation_rests_on_its_result_and_a_cancelled_one_goes_on(fake: Any, qtbot: QtBot) -> None:
+    session, runner = fake
+    session.start()
+    runner.state = "running"
+    qtbot.waitUntil(lambda: session.state == "running")
+    runner.calls.clear()
+    session.evaluate()
+    assert runner.calls == [("pause",), ("evaluate",)]
+    session.cancel()
+    assert runner.calls[2:] == [("cancel",), ("run",)]
+
+
+def test_the_settings_that_went_well_survive_the_divergence_after_them(fake: Any, qtbot: QtBot) -> None:
+    session, runner = fake
+    session.start()
+    lab = Lab(SMALL)
+    for _ in range(2 * PROVEN_STEPS):
+        lab.step()
+    shots = [lab.snapshot()]
+    lab.apply(SMALL.with_settings({"inner.lr": 5.0}))
+    shots.append(lab.snapshot())
+    fault = Fault("diverged", "It diverged.", "Go back.", "", lab.iteration - 1)
+    shots.append(replace(shots[1], iteration=lab.iteration - 1, fault=fault))  # the theta that was kept is older
+    for shot in [Lab(SMALL).snapshot(), *shots]:
+        runner.latest = shot
+        qtbot.waitUntil(lambda shot=shot: session.snapshot is shot)
+    assert session.proven == SMALL
 
 
 def test_a_posted_setting_reaches_the_snapshots_of_a_real_run(qtbot: QtBot) -> None:

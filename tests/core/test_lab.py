@@ -7,8 +7,8 @@ import pytest
 
 from mamlcore import Config, Lab, LabError, SettingError
 from mamlcore.held_out import held_out_blocks
-from mamlcore.history import next_point
-from mamlcore.lab import MAX_GHOSTS
+from mamlcore.history import COLUMNS, Curve, next_point
+from mamlcore.snapshot import MAX_GHOSTS, Ghost, with_ghost
 from mamlcore.tree import flatten
 
 SMALL = {"evaluation.live_tasks": 12, "evaluation.tasks": 30, "outer.tasks": 4, "model.hidden": (8,), "task.k_shot": 5}
@@ -113,6 +113,28 @@ def test_a_restart_setting_begins_anew_and_leaves_a_ghost() -> None:
     assert len(lab.snapshot().ghosts) == MAX_GHOSTS
 
 
+def test_a_dragged_slider_does_not_push_a_long_run_out_of_the_ghosts() -> None:
+    long, *brief = (_ghost(name, length) for name, length in (("long", 400), ("a", 10), ("b", 20), ("c", 30), ("d", 9)))
+    ghosts: tuple[Ghost, ...] = (long,)
+    for ghost in brief:
+        ghosts = with_ghost(ghosts, ghost)
+    assert [ghost.label for ghost in ghosts] == ["long", "c", "d"]
+    for name in "xyz":
+        ghosts = with_ghost(ghosts, _ghost(name, 500))
+    assert [ghost.label for ghost in ghosts] == ["x", "y", "z"]
+
+
+def _ghost(label: str, length: int) -> Ghost:
+    column = np.array([0.0, length])
+    return Ghost(label, {"maml": Curve(*[column] * len(COLUMNS))}, "loss")
+
+
+def test_a_run_with_fewer_learners_is_named_so() -> None:
+    lab = trained(small(learners="maml"), 2)
+    lab.apply(small())
+    assert [ghost.label for ghost in lab.snapshot().ghosts] == ["fewer learners"]
+
+
 def test_dropping_a_learner_does_not_disturb_the_others() -> None:
     lab = trained(small(), 5)
     assert lab.apply(small(learners="maml,joint")) == "continued"
@@ -131,10 +153,31 @@ def test_the_impossible_is_refused_and_changes_nothing() -> None:
         lab.apply(small(task__spread=2.0))
     with pytest.raises(SettingError, match=r"Config\.learners must be among maml, .* got 'mmal'"):
         lab.apply(small(learners="mmal"))
+    with pytest.raises(SettingError, match=r"Config\.learners must name at least one learner, got none"):
+        lab.apply(small(learners=""))
     with pytest.raises(SettingError, match=r"Config\.learners must hold one these tasks allow"):
         lab.apply(small(learners="nearest_centroid"))
     assert lab.config == small() and bits(lab) == before
     lab.advance()
+
+
+def test_a_learner_named_twice_counts_once() -> None:
+    assert small(learners="maml,joint,maml").learners == ("maml", "joint")
+
+
+def test_a_section_that_is_no_object_is_named() -> None:
+    with pytest.raises(SettingError, match=r"^TaskConfig must be an object of settings, got 3$"):
+        Config.from_tree({"task": 3})
+
+
+def test_a_divergence_right_after_a_change_names_the_change() -> None:
+    lab = trained(small(learners="maml"), 12)
+    lab.apply(small(learners="maml", inner__lr=5.0, inner__steps=10))
+    while lab.fault is None and lab.iteration < 40:
+        lab.advance()
+    assert lab.fault is not None and lab.fault.iteration <= 12
+    assert "change" in lab.fault.remedy and "S 3 → 10" in lab.fault.remedy
+    assert "e+" not in lab.fault.reason
 
 
 def test_a_learner_that_cannot_be_offered_says_why() -> None:
