@@ -1,9 +1,10 @@
 """The left column: every setting that matters now, generated from its declaration."""
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -14,6 +15,7 @@ from app.controls.fold import folded_items
 from app.controls.group import Group, Item
 from app.controls.learners import LearnerBox, chosen_learners, is_enough
 from app.controls.marks import EffectMark
+from app.controls.methods import matters
 from app.controls.row import WIDE, ChoiceRow, NumberRow, Row, WidthsRow
 from app.controls.text import full_name, translated, value_text
 from app.look.theme import DARK, Theme
@@ -101,7 +103,8 @@ class Controls(QWidget):
     def _titles(self) -> dict[str, str]:
         known = {
             "task": self.tr("Tasks"), "model": self.tr("Model"), "inner": self.tr("Inner loop"),
-            "outer": self.tr("Outer loop"), "learners": self.tr("Learners"), "evaluation": self.tr("Evaluation"),
+            "outer": self.tr("Outer loop"), "learners": self.tr("Learners"), "learner": self.tr("Methods"),
+            "evaluation": self.tr("Evaluation"),
         }  # fmt: skip
         return known | {name: translated(name.capitalize()) for name in map(_group_of, self.rows) if name not in known}
 
@@ -160,15 +163,18 @@ class Controls(QWidget):
             box.toggled.connect(self._on_learner)
         for group in self.groups.values():
             group.toggled.connect(self._fold)
+            group.toggled.connect(partial(self._bring_into_view, group))
 
     def _fill_groups(self) -> None:
-        """Give each group the rows that matter for the family, and Tab their order."""
+        """Give each group the rows that matter for the family and the learners, and Tab their order."""
         of_family = [f"task.{name}" for name in FAMILIES[self._config.task.family].settings]
         paths = [path for path in of_family if path in self.rows]
-        paths += [path for path in self.rows if not path.startswith("task.")]
+        chosen = self._config.learners
+        paths += [path for path in self.rows if not path.startswith("task.") and matters(path, chosen)]
         for name, group in self.groups.items():
             rows: list[Item] = [self.rows[path] for path in paths if _group_of(path) == name]
             group.set_items([*self.learners.values()] if name == "learners" else rows)
+            group.setVisible(bool(group.items))
         for path, row in self.rows.items():
             row.setVisible(path in paths)
         visited = [widget for group in self.groups.values() for widget in group.focusables()]
@@ -189,7 +195,7 @@ class Controls(QWidget):
 
     def _fold(self) -> None:
         """Squeeze until it fits: first the gaps, then rows, the least important first."""
-        groups = list(self.groups.values())
+        groups = [group for group in self.groups.values() if group.items]
         room = self.height() - _TOP - _BOTTOM - _LEGEND_HEIGHT
         line = self.picker.height_with(line=True)
 
@@ -205,6 +211,16 @@ class Controls(QWidget):
         self.picker.set_line_shown(roomy)
         for group in groups:
             group.show_folded(folded)
+
+    def _bring_into_view(self, group: Group) -> None:
+        """Scroll so that what was unfolded is seen, its heading at least."""
+        if group.expanded:
+            QTimer.singleShot(0, group, lambda: self._scroll_to(group))  # once the rows have their places
+
+    def _scroll_to(self, group: Group) -> None:
+        bar, top = self.scroll_area.verticalScrollBar(), group.y()
+        room = self.scroll_area.viewport().height()
+        bar.setValue(min(top, max(bar.value(), top + group.height() - room)))
 
     def _on_edited(self, path: str, value: object) -> None:
         self._try(path, lambda: after(self._config, {path: value}))
@@ -235,6 +251,10 @@ class Controls(QWidget):
         if made.config.task.family != before.task.family:
             self._fill_groups()
             self._refresh(anew=True)
+            self._fold()
+        elif made.config.learners != before.learners:
+            self._fill_groups()
+            self._refresh(touched=path)
             self._fold()
         else:
             self._refresh(touched=path)

@@ -102,7 +102,7 @@ class RowLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw name and symbol on one base line."""
         whole = f"{self.text} {self.symbol}" if self.symbol else self.text
-        px = next((px for px in (13, 12, 11) if text_width(whole, px) <= self.width()), 10)
+        px = next((px for px in (13, 12, 11, 10) if text_width(whole, px) <= self.width()), 9)
         font = lettering(px)
         metrics = QFontMetricsF(font)
         base = (self.height() + metrics.capHeight()) / 2
