@@ -22,6 +22,7 @@ from app.memory import NAME, Memory, data_folder
 if TYPE_CHECKING:
     from app.wiring import Wiring
     from mamlcore.checkpoint import Checkpoint
+    from mamlcore.snapshot import Snapshot
 
 DEFAULT_PRESET = "sine"
 
@@ -76,7 +77,7 @@ def assemble(
     wiring = Wiring(window, body, session, memory, appearance, reporter, Autosave(data_folder(), window))
     controls.changed.connect(session.post)
     session.config_replaced.connect(controls.show_config)
-    session.snapshot_changed.connect(_once_each(lambda shot: shot.unsupported or {}, controls.show_unsupported))
+    session.snapshot_changed.connect(_once_each(_not_offered, controls.show_unsupported))
     session.state_changed.connect(sentence.show_state)
     session.start()
     wiring.show_preset("" if checkpoint is not None else name)
@@ -86,6 +87,14 @@ def assemble(
         wiring.autosave.look()
     wiring.tidings.on_forgotten(memory.notice or ("" if restored else "layout"))
     return wiring
+
+
+def _not_offered(shot: "Snapshot") -> dict[str, str]:
+    """Return why learners can't be offered for these tasks, whether they are asked for or not."""
+    from mamlcore.learners import LEARNERS  # noqa: PLC0415 - imported long before there is a snapshot
+
+    found = {name: learner.unsupported(shot.source.problem, shot.config) for name, learner in LEARNERS.items()}
+    return {name: reason for name, reason in found.items() if reason}
 
 
 def _once_each(read: Callable[[Any], Any], show: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import shots
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 
+from app.look.lettering import TICK, lettering
 from app.look.numbers import MINUS
 from app.look.theme import DARK, LIGHT
 from app.panels.learners.model import COLUMNS, LearnersModel, tab_separated
 from app.panels.learners.panel import LearnersPanel
 from app.panels.learners.rows import interval_range, reference_of, table_of
+from app.panels.learners.view import PICTURE, scale_ends
 from mamlcore.evaluate import TaskCurves
 from mamlcore.lab import Lab
 
@@ -217,3 +219,16 @@ def test_a_table_of_infinite_losses_is_drawn(panel):
     panel.show_snapshot(bad)
     panel.grab()
     assert texts(panel, "after") == ["–"] * 4
+
+
+def test_one_step_is_said_in_the_singular(panel):
+    shot = shots.sine()
+    one = shot.config.with_settings({"inner.steps": 1})
+    panel.show_snapshot(replace(shot, config=one, iteration=0, test=None))
+    assert "after 1 step," in panel._ready.text()
+
+
+def test_the_ends_of_a_scale_never_overlap(qapp):
+    metrics = QFontMetrics(lettering(TICK))
+    assert scale_ends("20", "100", " %", metrics, PICTURE[0]) == ("20", "100 %")
+    assert scale_ends("2 × 10⁻¹⁰", "50 × 10¹⁰", "", metrics, PICTURE[0]) == ("", "50 × 10¹⁰")

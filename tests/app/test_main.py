@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app import display, language
 from app.__main__ import main
+from app.controls.learners import LearnerBox
 from app.dialogs.error import Reporter
 from app.frame.tidings import smaller_step
 from app.frame.window import Window
@@ -105,8 +106,8 @@ def test_the_whole_window_trains_evaluates_refuses_and_closes(lab_window: Any, q
     qtbot.waitUntil(lambda: wiring.window.status.figure("iterations") != "0 iterations")
     act["evaluate"].trigger()
     qtbot.waitUntil(lambda: session.snapshot.test is not None, timeout=20_000)
-    act["run"].trigger()
     qtbot.waitUntil(lambda: session.state == "paused", timeout=20_000)
+    assert session.snapshot.test.iteration == session.snapshot.iteration, "training went on over the result"
     impossible = session.config.with_settings({"task.family": "dataset", "task.n_way": 20})
     session.post(impossible)
     qtbot.waitUntil(lambda: notices.text("refused") != "", timeout=20_000)
@@ -115,6 +116,16 @@ def test_the_whole_window_trains_evaluates_refuses_and_closes(lab_window: Any, q
     wiring.window.close()
     assert session.state in ("paused", "running") and not session._timer.isActive()
     assert any(data_folder().rglob("autosave-a.maml-lab"))
+
+
+def test_learners_that_the_tasks_do_not_allow_cannot_be_asked_for(lab_window: Any, qtbot: QtBot) -> None:
+    session = lab_window.session
+    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
+    boxes = {box.name: box for box in lab_window.window.findChildren(LearnerBox)}
+    assert "nearest_centroid" not in session.config.learners
+    qtbot.waitUntil(lambda: not boxes["nearest_centroid"].isEnabled())
+    assert "needs classes" in boxes["nearest_centroid"].toolTip()
+    assert boxes["reptile"].isEnabled() and boxes["maml"].isEnabled()
 
 
 def test_a_divergence_is_told_with_a_remedy_that_works(lab_window: Any, qtbot: QtBot) -> None:

@@ -145,3 +145,13 @@ def test_the_theme_changes_the_pictures_and_not_the_numbers(panel, theme):
         panel.choose_view(view)
         ground = panel.grab().toImage().pixelColor(30, 380)
         assert ground.name() == theme.card.lower()
+
+
+def test_the_list_of_learners_shows_every_name_whole(panel, qtbot):
+    panel.show_snapshot(shots.sine())
+    panel.learner.showPopup()
+    words = panel.learner.view()
+    qtbot.waitUntil(words.isVisible)
+    assert panel.learner.count() > 1
+    assert words.viewport().width() >= words.sizeHintForColumn(0)
+    panel.learner.hidePopup()

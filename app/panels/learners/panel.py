@@ -13,6 +13,7 @@ from app.panels.learners.model import LearnersModel, tab_separated
 from app.panels.learners.rows import Table, table_of
 from app.panels.learners.view import LearnersView
 from app.panels.pace import Pace
+from app.plots.view import short_steps
 from mamlcore.snapshot import Snapshot
 
 #: Seconds between two looks at what training has cost; digits that change faster can't be read.
@@ -108,9 +109,9 @@ class LearnersPanel(Panel):
         self.header.set_texts(self.title(), self.tr("nothing measured yet"))
         steps = shot.config.inner.steps
         kind = self.tr("accuracy") if shot.metric == "accuracy" else self.tr("loss")
-        text = self.tr("Each learner’s {0} before and after {1} steps, and its paired difference to the first"
+        text = self.tr("Each learner’s {0} before and after {1}, and its paired difference to the first"
                        " meta-learner, will stand here.")  # fmt: skip
-        self._ready.setText(text.format(kind, steps))
+        self._ready.setText(text.format(kind, short_steps(steps)))
 
     def _say_what(self, table: Table) -> None:
         quantity = self._quantity(table)

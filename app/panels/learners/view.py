@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -34,6 +34,13 @@ FOOT = 20  # below the rows, for the name of the reference line
 ROWS = (22, 33)  # lowest and highest row, px
 
 
+def scale_ends(low: str, high: str, unit: str, metrics: QFontMetrics, room: int) -> tuple[str, str]:
+    """Return what stands at the two ends of a scale; the low end stays away where there is no room for both."""
+    high += unit
+    both = metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + PAD
+    return (low if both <= room else ""), high
+
+
 class Header(QHeaderView):
     """The names of the columns; over the pictures, the ends of their scale."""
 
@@ -54,9 +61,9 @@ class Header(QHeaderView):
         if COLUMNS[logicalIndex] == "picture" and self._view.table is not None:
             low, high = interval_range(self._view.table)
             accuracy = self._view.table.metric == "accuracy"
-            ends = [tick_text(100 * end if accuracy else end) for end in (low, high)]
-            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, ends[0])
-            last = f"{ends[1]} %" if accuracy else ends[1]
+            lowest, highest = (tick_text(100 * end if accuracy else end) for end in (low, high))
+            first, last = scale_ends(lowest, highest, " %" if accuracy else "", painter.fontMetrics(), inner.width())
+            painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, first)
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, last)
             return
         text = self._view.learners.heading(COLUMNS[logicalIndex])

@@ -10,6 +10,7 @@ from app.controls.text import translated
 from app.look.lettering import SUBTITLE, TICK, lettering, longest_fitting, text_width
 from app.look.theme import DARK, Theme
 from app.panels.base import Segments
+from app.panels.pick_list import PickList
 from app.panels.task.model import pools_classes
 from app.panels.task.parts import StepSlider
 from app.panels.task.plane_choice import PlaneChoice
@@ -75,7 +76,7 @@ class TaskControls(QWidget):
         self.reset.clicked.connect(self.reset_asked)
         self.plane = PlaneChoice(self)
         self.plane.chosen.connect(self.plane_chosen)
-        self.learner = QComboBox(self)
+        self.learner = PickList(self)
         self.learner.setMinimumWidth(60)
         self.learner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.learner.setAccessibleName(self.tr("Learner"))

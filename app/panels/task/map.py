@@ -10,6 +10,7 @@ from app.look.numbers import percent
 from app.look.theme import Theme, learner_text_color, mix
 from app.panels.glyph import class_color, class_shape
 from app.panels.marks import Marks, Picture
+from app.panels.pick_list import PickList
 from app.panels.task.drag_plot import DragPlot
 from app.panels.task.model import decisions, shown_pair
 from app.panels.task.plane import Plane, PlaneKind, bounds, feature_plane, known_plane, leading_plane
@@ -50,7 +51,7 @@ class LearnerMap(QWidget):
         self.plot = DragPlot(self)
         self.plot.getAxis("bottom").setHeight(20)
         self.plot.getAxis("left").setWidth(32)
-        self.choice = QComboBox(self)
+        self.choice = PickList(self)
         self.choice.setMinimumWidth(48)
         self.choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -11,6 +11,7 @@ from app.look.numbers import number
 from app.look.theme import Theme
 from app.panels.base import Panel
 from app.panels.pace import Pace
+from app.panels.pick_list import PickList
 from app.panels.theta.numbers import LayerPicture, movement, pictures, with_theta
 from app.panels.theta.views import HeatMaps, Histograms, Movements, ThetaView
 from mamlcore.learners import LEARNERS
@@ -95,7 +96,7 @@ class ThetaPanel(Panel):
         self.pace.cancel()
 
     def _choice(self, name: str) -> QComboBox:
-        box = QComboBox(self)
+        box = PickList(self)
         box.setAccessibleName(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setStyleSheet("QComboBox { background: transparent; font-size: 12px; padding: 0 2px; }")
