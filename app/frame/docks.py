@@ -1,4 +1,4 @@
-"""Where the panels lie: five docks that look like cards. The header of a panel is the handle that moves it."""
+"""Where the panels lie: docks that look like cards. The header of a panel is the handle that moves it."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -22,7 +22,7 @@ from app.look.icons import icon
 from app.look.theme import Theme
 from app.panels.base import Panel
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 #: In a window narrower than this, theta lies behind the learners.
 WIDE_PX = 1500
 LEAST = (180, 120)

@@ -2,6 +2,7 @@
 
 from app.panels.adaptation import AdaptationPanel
 from app.panels.base import Panel
+from app.panels.internals.panel import InternalsPanel
 from app.panels.learners.panel import LearnersPanel
 from app.panels.meta_loss.panel import MetaLossPanel
 from app.panels.task.panel import TaskPanel
@@ -13,4 +14,5 @@ PANELS: dict[str, type[Panel]] = {
     "task": TaskPanel,
     "theta": ThetaPanel,
     "learners": LearnersPanel,
+    "internals": InternalsPanel,
 }

@@ -1,0 +1,229 @@
+"""The internals panel: its numbers against definitions, its pictures against its numbers."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import shots
+from PySide6.QtCore import QPointF
+
+from app.look.theme import DARK, LIGHT
+from app.panels.internals.directions import directions
+from app.panels.internals.kinds import KINDS, kind_text
+from app.panels.internals.looks import Asked, look
+from app.panels.internals.panel import InternalsPanel
+from app.panels.internals.pictures import Lines, Matrices
+from mamlcore.batch import TaskBatch
+from mamlcore.config import Config
+from mamlcore.lab import Lab
+from mamlcore.learners import LEARNERS
+from mamlcore.metagrad import meta_gradient
+from mamlcore.snapshot import Snapshot
+
+TINY = {**shots.SMALL, "model.hidden": [8], "model.precision": "float64", "inner.steps": 3, "evaluation.live_tasks": 10,
+        "evaluation.tasks": 10, "evaluation.steps": 10, "outer.tasks": 4}  # fmt: skip
+
+
+def _run(steps: int, **changes: object) -> Snapshot:
+    lab = Lab(Config().with_settings({**TINY, **{name.replace("__", "."): value for name, value in changes.items()}}))
+    for _ in range(steps):
+        lab.advance()
+    return lab.snapshot()
+
+
+@cache
+def classes() -> Snapshot:
+    """Return a run of all learners with internals on 3-way 2-shot Gaussian classes."""
+    return _run(3, task__family="gaussian", task__n_way=3, task__k_shot=2, task__n_query=2, learners=list(KINDS))
+
+
+@cache
+def sine() -> Snapshot:
+    """Return a run on sines."""
+    return _run(3, learners=["maml", "snail", "joint"])
+
+
+@pytest.fixture
+def panel(qtbot):
+    made = InternalsPanel()
+    qtbot.addWidget(made)
+    made.resize(726, 391)
+    made.show()
+    return made
+
+
+def _flat(layers) -> np.ndarray:
+    return np.concatenate([np.ravel(part) for layer in layers for part in layer])
+
+
+def _asked(shot: Snapshot, name: str, kind: str, task: int = 1, over_all: bool = False) -> Asked:
+    return Asked(shot, name, kind, task, over_all)
+
+
+@pytest.mark.parametrize("shot", [sine, classes])
+def test_directions_are_those_of_the_public_meta_gradient(shot):
+    shot = shot()
+    state, config, loss = shot.learners["maml"].state, shot.config, shot.source.problem.loss
+    found = directions("maml", state, shot.held_out, config)
+    assert (found.norms.shape, found.n_tasks) == ((3, 3), 10)
+    for steps in (1, 2, 3):
+        exact, first = (
+            _flat(meta_gradient(state.theta, shot.held_out, config.inner.lr, steps, loss, config.model.activation,
+                                first_order).gradient)
+            for first_order in (False, True)
+        )  # fmt: skip
+        np.testing.assert_allclose(found.norms[steps - 1, :2], [np.linalg.norm(exact), np.linalg.norm(first)])
+        cosine = exact @ first / np.linalg.norm(exact) / np.linalg.norm(first)
+        np.testing.assert_allclose(found.cosines[steps - 1, 0, 1], cosine, rtol=1e-9)
+        np.testing.assert_allclose(np.diagonal(found.cosines[steps - 1]), 1.0)
+        np.testing.assert_allclose(found.cosines[steps - 1], found.cosines[steps - 1].T)
+
+
+def test_reptile_s_direction_is_the_sum_of_the_support_gradients_along_the_way():
+    shot = sine()
+    state, config = shot.learners["maml"].state, shot.config
+    task = shot.held_out.tasks(slice(2, 3))
+    swapped = TaskBatch(task.query_x, task.query_y, task.support_x, task.support_y)  # gradient on the support rows
+    start = _flat(
+        meta_gradient(state.theta, swapped, inner_lr=0.1, inner_steps=0, activation=config.model.activation).gradient
+    )
+    found = directions("maml", state, task, config)
+    np.testing.assert_allclose(found.norms[0, 2], np.linalg.norm(start), rtol=1e-9)
+    phi = LEARNERS["maml"].adapted(state, task, 3, config)[3]
+    moved = (_flat(state.theta) - _flat(phi)) / config.inner.lr
+    np.testing.assert_allclose(found.norms[2, 2], np.linalg.norm(moved), rtol=1e-7)
+
+
+def test_more_than_can_be_afforded_is_not_computed(monkeypatch):
+    monkeypatch.setattr("app.panels.internals.directions._BUDGET", 1)
+    shot = sine()
+    assert directions("maml", shot.learners["maml"].state, shot.held_out, shot.config).n_tasks == 1
+    assert "1 held-out" in look(_asked(shot, "maml", "norms", over_all=True)).subtitles[0]
+
+
+@pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, kinds in KINDS.items() for kind in kinds])
+def test_every_look_is_finite_named_and_of_the_size_it_says(name, kind):
+    found = look(_asked(classes(), name, kind))
+    assert found.subtitles[0]
+    assert kind_text(kind)
+    if isinstance(found, Lines):
+        assert found.values.shape == (len(found.names), len(found.x))
+        assert np.isfinite(found.values).all()
+        return
+    for block in found.blocks:
+        assert np.isfinite(block).all()
+        assert len(found.row_classes or found.row_names) == block.shape[0]
+        assert not found.column_classes or len(found.column_classes) == block.shape[1]
+
+
+@pytest.mark.parametrize("name", ["matching", "matching_fce", "snail", "meta_networks"])
+def test_attention_is_the_learners_own_sorted_by_class_and_its_rows_sum_to_one(name):
+    shot = classes()
+    asked = _asked(shot, name, KINDS[name][0])
+    found = look(asked)
+    own = LEARNERS[name].attention(asked.state, asked.task, shot.config)
+    own = np.asarray(own[0] if name == "snail" else own)[0]
+    np.testing.assert_allclose(found.blocks[0].sum(axis=1), 1.0, rtol=1e-6)
+    labels = asked.task.query_y[0]
+    assert found.row_classes == tuple(sorted(labels))
+    query = int(np.flatnonzero(labels == 2)[0])
+    row = found.row_classes.index(2)
+    for label in range(3):
+        columns = np.array(found.column_classes) == label
+        wanted = own[query][: len(asked.task.support_y[0])][asked.task.support_y[0] == label]
+        np.testing.assert_allclose(found.blocks[0][row, columns], wanted)
+    assert (found.column_classes[-1] == -1) == (name == "snail")
+
+
+def test_a_regression_orders_rows_by_the_input():
+    shot = sine()
+    asked = _asked(shot, "snail", "attention_2")
+    found = look(asked)
+    own = LEARNERS["snail"].attention(asked.state, asked.task, shot.config)[1][0]
+    lowest_query, lowest = asked.task.query_x[0, :, 0].argmin(), asked.task.support_x[0, :, 0].argmin()
+    assert found.blocks[0][0, 0] == own[lowest_query, lowest]
+    assert found.row_classes == found.column_classes == ()
+
+
+def test_rates_and_gates_are_what_the_learners_hold():
+    shot = classes()
+    rates = look(_asked(shot, "maml_pp", "step_rates"))
+    state = shot.learners["maml_pp"].state
+    np.testing.assert_allclose(rates.values[0], state.rates[0][0][:3])
+    np.testing.assert_allclose(rates.values[-1], state.rates[-1][1][:3])
+    spread = look(_asked(shot, "meta_sgd", "rates"))
+    np.testing.assert_allclose(spread.values.sum(axis=1), 1.0)
+    asked = _asked(shot, "meta_lstm", "forget")
+    gates = LEARNERS["meta_lstm"].gates(asked.state, asked.task, 10, shot.config)[1]
+    first_layer = sum(part.size for part in asked.state.theta[0])
+    np.testing.assert_allclose(look(asked).values[0], gates[:, 0, :first_layer].mean(axis=1))
+
+
+def test_the_nearest_prototype_is_the_brightest():
+    asked = _asked(classes(), "prototypical", "distances")
+    found = look(asked)
+    assert found.high < found.low
+    predicted = LEARNERS["prototypical"].predict(asked.state, asked.task, 0, classes().config)[0, 0].argmax(axis=-1)
+    order = np.argsort(asked.task.query_y[0], kind="stable")
+    np.testing.assert_array_equal(found.blocks[0].argmin(axis=1), predicted[order])
+
+
+def test_only_what_is_there_is_offered(panel):
+    panel.show_snapshot(sine())
+    assert [panel.learner.itemData(place) for place in range(panel.learner.count())] == ["maml", "snail"]
+    assert panel.where.isVisible()
+    panel.choose_learner("snail")
+    assert [panel.kind.itemData(place) for place in range(panel.kind.count())] == list(KINDS["snail"])
+    assert not panel.where.isVisible()
+    assert isinstance(panel.picture, Matrices)
+    panel.show_snapshot(shots.replace(sine(), run=7, learners={"joint": sine().learners["joint"]}))
+    assert panel.picture is None
+    assert panel._nothing.isVisible()
+    assert not panel.learner.isVisible()
+
+
+def test_it_follows_the_task_and_the_choice_of_all_tasks(panel):
+    shot = sine()
+    panel.show_snapshot(shot)
+    panel.choose_task(4)
+    expected = directions("maml", shot.learners["maml"].state, shot.held_out.tasks(slice(4, 5)), shot.config)
+    np.testing.assert_array_equal(panel.picture.blocks[0], expected.cosines[0])
+    panel.choose_kind("norms")
+    panel.where._buttons["all"].click()
+    everywhere = directions("maml", shot.learners["maml"].state, shot.held_out, shot.config)
+    np.testing.assert_array_equal(panel.picture.values, everywhere.norms.T)
+    assert "10 held-out tasks" in panel.header.shown_subtitle()
+    panel.choose_task(10**6)
+    panel.where._buttons["task"].click()
+    assert "task 10" in panel.picture.subtitles[0]
+
+
+def test_nothing_is_computed_twice_for_one_snapshot(panel, monkeypatch):
+    panel.show_snapshot(sine())
+    monkeypatch.setattr("app.panels.internals.panel.look", lambda _asked: pytest.fail("computed again"))
+    panel.pace.now()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize("size", [(726, 391), (520, 262)])
+def test_every_look_is_drawn_inside_its_panel(panel, qtbot, theme, size):
+    panel.apply_theme(theme)
+    panel.resize(*size)
+    shot = classes()
+    panel.show_snapshot(shot)
+    for name, kinds in KINDS.items():
+        for kind in kinds:
+            panel.choose_learner(name)
+            panel.choose_kind(kind)
+            panel.grab()
+            assert panel.header.shown_subtitle()
+            if isinstance(panel.picture, Matrices):
+                last = panel.matrices.places()[-1]
+                assert last.left + last.width <= panel.matrices.width()
+                assert last.top + last.height < panel.matrices.height()
+                inside = QPointF(last.left + last.width - 1, last.top + 1)
+                assert panel.matrices.value_at(inside).startswith("row 1, column ")
+                assert panel.matrices.value_at(QPointF(0, 0)) == ""
+            else:
+                room = panel.lines.plot.width() - panel.lines.plot.area().right() - 13
+                assert max(label.width(label.name) for label in panel.lines.plot.labels.labels) <= room
