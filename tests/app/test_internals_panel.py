@@ -13,6 +13,7 @@ from app.panels.internals.kinds import KINDS, kind_text
 from app.panels.internals.looks import Asked, look
 from app.panels.internals.panel import InternalsPanel
 from app.panels.internals.pictures import Lines, Matrices
+from mamlcore import tree
 from mamlcore.batch import TaskBatch
 from mamlcore.config import Config
 from mamlcore.lab import Lab
@@ -227,3 +228,20 @@ def test_every_look_is_drawn_inside_its_panel(panel, qtbot, theme, size):
             else:
                 room = panel.lines.plot.width() - panel.lines.plot.area().right() - 13
                 assert max(label.width(label.name) for label in panel.lines.plot.labels.labels) <= room
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_numbers_that_are_lost_are_drawn_all_the_same(panel, value):
+    shot = classes()
+    broken = {}
+    for name, view in shot.learners.items():
+        leaves = {key: np.full_like(leaf, value) if leaf.ndim and leaf.dtype.kind == "f" else leaf
+                  for key, leaf in tree.flatten(view.state).items()}  # fmt: skip
+        broken[name] = shots.replace(view, state=tree.unflatten(view.state, leaves))
+    panel.show_snapshot(shots.replace(shot, run=shot.run + 1, learners=broken))
+    for name, kinds in KINDS.items():
+        for kind in kinds:
+            panel.choose_learner(name)
+            panel.choose_kind(kind)
+            panel.grab()
+            assert panel.picture is not None

@@ -48,7 +48,15 @@ class Asked(NamedTuple):
 
 def look(asked: Asked) -> Matrices | Lines:
     """Return the picture that is asked for; costs what the learner needs for one task, or for all."""
-    return _LOOKS[asked.kind](asked)
+    with np.errstate(all="ignore"):  # numbers that are lost are shown as such
+        return _LOOKS[asked.kind](asked)
+
+
+def _ends(values: Array, least: float = np.inf, most: float = -np.inf) -> tuple[float, float]:
+    """Return the smallest and largest finite value, at most ``least`` and at least ``most``; 0 and 1 for none."""
+    finite = values[np.isfinite(values)]
+    low, high = float(finite.min(initial=least)), float(finite.max(initial=most))
+    return (low, high) if np.isfinite(low) and np.isfinite(high) else (0.0, 1.0)
 
 
 # -- gradient directions
@@ -92,7 +100,7 @@ def _angles(asked: Asked) -> Lines:
     exact, first, reptile = _kinds_of_gradient()
     pairs = ((0, 1, exact, first), (0, 2, exact, reptile), (1, 2, first, reptile))
     values = np.array([found.cosines[:, i, j] for i, j, _, _ in pairs])
-    low = float(np.nanmin(values, initial=1.0))
+    low = _ends(values)[0]
     return Lines(
         np.arange(1, len(found.norms) + 1, dtype=np.float64),
         tuple(f"{one} · {other}" for _, _, one, other in pairs),
@@ -143,7 +151,7 @@ def _attention(asked: Asked) -> Matrices:
     return Matrices(
         (share[query][:, columns],),
         0.0,
-        float(np.nanmax(share, initial=0.0)),
+        _ends(share, most=0.0)[1],
         (translate("internals", "{0}, then the query row itself").format(x_name), x_name) if itself else (x_name,),
         (y_name,),
         row_classes=classes,
@@ -166,8 +174,7 @@ def _distances(asked: Asked) -> Matrices:
     text = translate("internals", "‖query − prototype‖² on {0}; nearest is brightest")
     return Matrices(
         (found[query],),
-        float(np.nanmax(found, initial=0.0)),
-        float(np.nanmin(found, initial=np.inf)),
+        *_ends(found)[::-1],
         (translate("internals", "prototypes: mean support row of each class"), translate("internals", "prototypes")),
         (translate("internals", "query rows"),),
         row_classes=classes,
@@ -183,12 +190,12 @@ def _rates(asked: Asked) -> Lines:
     """Show how Meta-SGD's rates are spread, a line for each layer."""
     rates, lr = meta_sgd.current_rates(asked.state, asked.shot.config), asked.shot.config.inner.lr
     layers = [np.concatenate([np.ravel(part) for part in layer]).astype(np.float64) for layer in rates]
-    low, high = min(float(layer.min()) for layer in layers), max(float(layer.max()) for layer in layers)
+    every = np.concatenate(layers)
+    low, high = _ends(every)
     width = max(high - low, 0.2 * abs(lr))
     edges = np.linspace(low - 0.1 * width, high + 0.1 * width, N_BINS + 1)
     shares = np.array([np.histogram(layer, edges)[0] / layer.size for layer in layers])
     text = translate("internals", "step sizes of single weights, mean {0}; {1} % negative")
-    every = np.concatenate(layers)
     return Lines(
         (edges[:-1] + edges[1:]) / 2,
         layer_names(len(layers)),
@@ -208,7 +215,7 @@ def _step_rates(asked: Asked) -> Lines:
     lines = np.array([[[float(part) for part in layer or ()] for layer in step] for step in rates])  # (S, L, 2)
     names = layer_names(lines.shape[1])
     text = translate("internals", "learned step size of each layer at each inner step; α is {0}")
-    lowest, highest = min(config.inner.lr, lines.min()), max(config.inner.lr, lines.max())
+    lowest, highest = _ends(lines, config.inner.lr, config.inner.lr)
     beyond = max(0.1 * (highest - lowest), 0.05 * config.inner.lr)
     return Lines(
         np.arange(1, len(rates) + 1, dtype=np.float64),
@@ -238,7 +245,7 @@ def _gate(asked: Asked) -> Lines:
         np.array(means).T,
         (translate("internals", "mean gate of the layer"), translate("internals", "gate")),
         (translate("internals", "update"),),
-        low=float(np.floor(10 * np.min(means)) / 10) if asked.kind == "forget" else 0.0,
+        low=float(np.floor(10 * _ends(np.array(means), 1.0)[0]) / 10) if asked.kind == "forget" else 0.0,
         high=1.0 if asked.kind == "forget" else None,
         subtitles=(text.format(_task(asked)), _task(asked)),
     )
