@@ -155,3 +155,15 @@ def test_the_list_of_learners_shows_every_name_whole(panel, qtbot):
     assert panel.learner.count() > 1
     assert words.viewport().width() >= words.sizeHintForColumn(0)
     panel.learner.hidePopup()
+
+
+@pytest.mark.parametrize("height", [150, 191, 391])
+def test_the_names_of_layers_stand_above_their_pictures_at_every_height(panel, qtbot, height):
+    panel.show_snapshot(shots.sine())
+    panel.resize(520, height)
+    plot = panel.heat.plot
+    qtbot.waitUntil(lambda: panel.height() == height)
+    panel.grab()
+    area, (low, high) = plot.area(), plot.getViewBox().viewRange()[1]
+    head = area.height() * (high - 1.0) / (high - low)  # px above the pictures
+    assert 15 <= head <= 26

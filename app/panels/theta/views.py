@@ -20,6 +20,7 @@ from app.plots.shades import colored, diverging
 from mamlcore.arrays import Array
 
 GAP = 0.22  # between two layers, in widths of a layer
+HEAD = 18  # above the heat maps, for their names, px
 DASHES: tuple[tuple[float, ...], ...] = ((), (8, 3), (3, 2), (8, 3, 2, 3), (1.5, 2.5), (12, 3, 2, 3))
 
 
@@ -62,6 +63,7 @@ class HeatMaps(ThetaView):
         self.layers: list[LayerPicture] = []
         self.limit = 1.0
         self.plot.hovered.connect(self._on_hovered)
+        self.plot.getViewBox().sigResized.connect(self._on_resized)
 
     def show_layers(self, layers: list[LayerPicture]) -> None:
         """Draw all layers side by side."""
@@ -69,7 +71,7 @@ class HeatMaps(ThetaView):
         while len(self._pictures) < len(layers):
             self._pictures.append(Picture(0.0))
             self.plot.addItem(self._pictures[-1])
-        self.plot.set_spans((0.0, self._left(len(layers)) - GAP), (0.0, 1.16))
+        self.plot.set_spans((0.0, self._left(len(layers)) - GAP), (0.0, 1.0 + self.head()))
         for place, picture in enumerate(self._pictures):
             picture.setVisible(place < len(layers))
             if place < len(layers):
@@ -101,6 +103,10 @@ class HeatMaps(ThetaView):
             return self.tr("{0}, bias of unit {1}: {2}").format(name, column + 1, value)
         return self.tr("{0}, weight from {1} to {2}: {3}").format(name, row + 1, column + 1, value)
 
+    def head(self) -> float:
+        """Return the height above the layers that their names need, in heights of a layer."""
+        return HEAD / max(self.plot.area().height() - HEAD, HEAD)
+
     def _left(self, place: int) -> float:
         return place * (1 + GAP)
 
@@ -110,11 +116,16 @@ class HeatMaps(ThetaView):
             text = f"{layer.fan_in} → {layer.fan_out}"
             if count <= 3:
                 text = f"{text}, ‖·‖ {number(layer.norm)}"
-            notes.append(Note(text, self._left(place) + 0.5, 1.09, self.theme.second, "center"))
+            notes.append(Note(text, self._left(place) + 0.5, 1.0 + self.head() / 2, self.theme.second, "center"))
         self.plot.show_words((), notes)
 
     def _on_hovered(self, point: QPointF | None) -> None:
         self.plot.setToolTip("" if point is None else self.value_at(point))
+
+    def _on_resized(self) -> None:
+        if self.layers:
+            self.plot.set_spans((0.0, self._left(len(self.layers)) - GAP), (0.0, 1.0 + self.head()))
+            self._write()
 
 
 class ColorBar(QWidget):
