@@ -8,11 +8,13 @@ import shots
 from PySide6.QtCore import QPointF
 
 from app.look.theme import DARK, LIGHT
+from app.panels.internals.asked import Asked
+from app.panels.internals.comparison_looks import leading
 from app.panels.internals.directions import directions
 from app.panels.internals.kinds import KINDS, kind_text
-from app.panels.internals.looks import Asked, look
+from app.panels.internals.looks import look
 from app.panels.internals.panel import InternalsPanel
-from app.panels.internals.pictures import Lines, Matrices
+from app.panels.internals.pictures import Lines, Matrices, Points
 from mamlcore import tree
 from mamlcore.batch import TaskBatch
 from mamlcore.config import Config
@@ -111,6 +113,10 @@ def test_every_look_is_finite_named_and_of_the_size_it_says(name, kind):
         assert found.values.shape == (len(found.names), len(found.x))
         assert np.isfinite(found.values).all()
         return
+    if isinstance(found, Points):
+        assert np.isfinite(np.concatenate([found.support, found.query, found.prototypes])).all()
+        assert (len(found.support_classes), len(found.query_classes)) == (len(found.support), len(found.query))
+        return
     for block in found.blocks:
         assert np.isfinite(block).all()
         assert len(found.row_classes or found.row_names) == block.shape[0]
@@ -169,6 +175,25 @@ def test_the_nearest_prototype_is_the_brightest():
     np.testing.assert_array_equal(found.blocks[0].argmin(axis=1), predicted[order])
 
 
+def test_prototypes_are_the_means_of_their_class_in_the_plane_and_the_plane_keeps_their_spread(panel):
+    found = look(_asked(classes(), "prototypical", "plane"))
+    for label in range(3):
+        own = np.array(found.support_classes) == label
+        np.testing.assert_allclose(found.support[own].mean(axis=0), found.prototypes[label])
+    state, task = classes().learners["prototypical"].state, _asked(classes(), "prototypical", "plane").task
+    full = LEARNERS["prototypical"].prototypes(state, task, classes().config)[0]  # three points lie in a plane
+    apart = np.linalg.norm(full[:, None] - full, axis=-1)
+    np.testing.assert_allclose(np.linalg.norm(found.prototypes[:, None] - found.prototypes, axis=-1), apart)
+    axes, share = leading(np.array([[0.0, 0.0, 0.0], [0.0, -4.0, 0.0], [1.0, -2.0, 0.0]]))
+    np.testing.assert_allclose(axes, [[0, 1], [1, 0], [0, 0]], atol=1e-12)
+    np.testing.assert_allclose(share, [12 / 13, 1 / 13], rtol=0.1)
+    assert leading(np.ones((3, 1)))[0].shape == (1, 2)
+    panel.show_snapshot(classes())
+    panel.choose_learner("prototypical")
+    panel.choose_kind("plane")
+    np.testing.assert_array_equal(panel.points.prototypes.getData()[0], panel.picture.prototypes[:, 0])
+
+
 def test_only_what_is_there_is_offered(panel):
     panel.show_snapshot(sine())
     assert [panel.learner.itemData(place) for place in range(panel.learner.count())] == ["maml", "snail"]
@@ -225,7 +250,7 @@ def test_every_look_is_drawn_inside_its_panel(panel, qtbot, theme, size):
                 inside = QPointF(last.left + last.width - 1, last.top + 1)
                 assert panel.matrices.value_at(inside).startswith("row 1, column ")
                 assert panel.matrices.value_at(QPointF(0, 0)) == ""
-            else:
+            elif isinstance(panel.picture, Lines):
                 room = panel.lines.plot.width() - panel.lines.plot.area().right() - 13
                 assert max(label.width(label.name) for label in panel.lines.plot.labels.labels) <= room
 

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QW
 from app.controls.text import translated
 from app.look.theme import Theme
 from app.panels.base import Panel, Segments
+from app.panels.internals.asked import Asked
 from app.panels.internals.kinds import KINDS, OVER_TASKS, kind_text, offered
 from app.panels.internals.lines_view import LinesView
-from app.panels.internals.looks import Asked, look
+from app.panels.internals.looks import look
 from app.panels.internals.matrix_view import MatrixView
-from app.panels.internals.pictures import Lines, Matrices
+from app.panels.internals.pictures import Drawing, Lines, Matrices
+from app.panels.internals.points_view import PointsView
 from app.panels.pace import Pace
 from mamlcore.learners import LEARNERS
 from mamlcore.snapshot import Snapshot
@@ -29,18 +31,18 @@ class InternalsPanel(Panel):
         super().__init__(parent)
         self.shot: Snapshot | None = None
         self.index = 0
-        self.picture: Matrices | Lines | None = None
+        self.picture: Drawing | None = None
         self.spent_s = 0.0  # what the last picture took to compute
         self._learner, self._kind = "", ""
         self._shown: tuple[Snapshot, object] | None = None
         self.pace = Pace(self._draw, self)
-        self.matrices, self.lines = MatrixView(self), LinesView(self)
+        self.matrices, self.lines, self.points = MatrixView(self), LinesView(self), PointsView(self)
         self._nothing = QLabel(self.tr("None of these learners has internals to show."), self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
         self._add_choices()
         self._stack = QStackedLayout()
-        for widget in (self._nothing, self.matrices, self.lines):
+        for widget in (self._nothing, self.matrices, self.lines, self.points):
             self._stack.addWidget(widget)
         self.body.addLayout(self._stack, 1)
         self.header.set_texts(self.title())
@@ -102,6 +104,7 @@ class InternalsPanel(Panel):
         self.where.apply_theme(theme)
         self.matrices.apply_theme(theme)
         self.lines.apply_theme(theme)
+        self.points.apply_theme(theme)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Put nothing off for later while nobody looks."""
@@ -129,14 +132,17 @@ class InternalsPanel(Panel):
         self.spent_s = time.perf_counter() - start
         self._show(self.picture, (shot.run, *asked[1:]))
 
-    def _show(self, picture: Matrices | Lines, key: object) -> None:
+    def _show(self, picture: Drawing, key: object) -> None:
         self.header.set_texts(self.title(), *picture.subtitles)
         if isinstance(picture, Matrices):
             self._stack.setCurrentWidget(self.matrices)
             self.matrices.show_matrices(picture, self._learner)
-        else:
+        elif isinstance(picture, Lines):
             self._stack.setCurrentWidget(self.lines)
             self.lines.show_lines(picture, self._learner, key)
+        else:
+            self._stack.setCurrentWidget(self.points)
+            self.points.show_points(picture)
 
     def _offer(self, shot: Snapshot) -> None:
         """Fill the choosers with what there is; a choice that is gone falls back to the first."""

@@ -37,3 +37,20 @@ class Lines:
     is_whole: bool = True  # x counts something
     mark: tuple[float, str] | None = None  # a place on x with its name
     subtitles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """A task's rows in a space of two directions, with the middle of each class."""
+
+    support: Array  # (S, 2)
+    query: Array  # (Q, 2)
+    prototypes: Array  # (N, 2)
+    support_classes: tuple[int, ...]
+    query_classes: tuple[int, ...]
+    x_names: tuple[str, ...]
+    y_names: tuple[str, ...]
+    subtitles: tuple[str, ...] = ()
+
+
+Drawing = Matrices | Lines | Points
