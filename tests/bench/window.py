@@ -18,7 +18,7 @@ from collections.abc import Callable
 BEGAN = time.perf_counter()
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QElapsedTimer, QEventLoop, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 
@@ -126,10 +126,12 @@ class Lateness:
 
 
 def pump(app: QApplication, done: Callable[[], bool]) -> None:
-    """Let the window live until something is so."""
-    while not done():
-        app.processEvents()
-        time.sleep(0.0005)
+    """Let the window live as it does in use, in its own event loop, until something is so."""
+    loop, look = QEventLoop(), QTimer(interval=20)
+    look.timeout.connect(lambda: loop.quit() if done() else None)
+    look.start()
+    loop.exec()
+    look.stop()
 
 
 def since(moment: float) -> float:
