@@ -15,7 +15,7 @@ from mamlcore.metagrad import rows_of
 from mamlcore.metagrad.rates import Rated, Rates, adapt_rated, rated, uniform
 
 #: How much one look may compute: parameters x tasks x steps squared. More tasks than that are left out.
-_BUDGET = 30_000_000
+_BUDGET = 2_500_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

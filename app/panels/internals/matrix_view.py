@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QLinearGradient, QPainter,
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.look.lettering import TICK, lettering, longest_fitting, text_width
-from app.look.numbers import number
+from app.look.numbers import MINUS, number
 from app.look.theme import DARK, Theme, learner_color
 from app.panels.glyph import draw_glyph
 from app.panels.internals.pictures import Matrices
@@ -122,7 +122,7 @@ class MatrixView(QWidget):
                 light = sum(int(part) for part in picture[row, column]) > 384
                 painter.setPen(QColor("#000000" if light else "#FFFFFF"))
                 cell = QRectF(place.left + column * wide, place.top + row * high, wide, high)
-                text = longest_fitting([number(float(block[row, column]), digits) for digits in (3, 2, 1)], wide, TICK)
+                text = _cell_text(float(block[row, column]))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(QColor(self.theme.second))
 
@@ -181,6 +181,11 @@ def _mark_size(classes: tuple[int, ...], cell: float) -> float:
     """Return the radius of class marks that leaves them apart, px."""
     at = [place for place, _ in _middles(classes)]
     return min([4.5, *(0.42 * cell * (right - left) for left, right in pairwise(at))])
+
+
+def _cell_text(value: float) -> str:
+    """Return a value with two decimals, as there is room for four or five figures."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS) if abs(value) < 100 else number(value, 2)
 
 
 def _upward(values: Array, shown: Matrices) -> tuple[Array, float, float]:

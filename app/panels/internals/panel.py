@@ -18,6 +18,7 @@ from app.panels.internals.matrix_view import MatrixView
 from app.panels.internals.pictures import Drawing, Lines, Matrices
 from app.panels.internals.points_view import PointsView
 from app.panels.pace import Pace
+from app.panels.pick_list import PickList
 from mamlcore.learners import LEARNERS
 from mamlcore.snapshot import Snapshot
 
@@ -63,7 +64,7 @@ class InternalsPanel(Panel):
         self.where.chosen.connect(lambda _key: self.pace.now())
 
     def _choice(self, name: str) -> QComboBox:
-        box = QComboBox(self)
+        box = PickList(self)
         box.setAccessibleName(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setStyleSheet("QComboBox { font-size: 12px; padding: 0 4px; min-height: 18px; }")

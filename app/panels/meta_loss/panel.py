@@ -14,6 +14,7 @@ from app.panels.base import Panel, Segments
 from app.panels.meta_loss.axis import QUANTITIES, Quantity, along, axis_end, axis_names, choice_text, scale_of
 from app.panels.meta_loss.notes import change_notes, change_places, kept_note, off_notes
 from app.panels.meta_loss.readout import ghost_labels, read_out, shown_ghosts
+from app.panels.pick_list import PickList
 from app.plots.labels import Label
 from app.plots.plot import Band, Line, Plot, pen
 from app.plots.view import (
@@ -69,7 +70,7 @@ class MetaLossPanel(Panel):
             self.header.add_widget(switch)
             switch.chosen.connect(self._on_switched)
         self.metric_switch.hide()
-        self.x_choice = QComboBox(self)
+        self.x_choice = PickList(self)
         self.x_choice.setAccessibleName(self.tr("Against"))
         self.x_choice.setToolTip(self.tr("What the curves are drawn against"))
         self.x_choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
