@@ -40,10 +40,10 @@ class ThetaModel:
         x = self._rows(x_support)
         y = self._targets(np.asarray(y_support), len(x))
         steps = self.config.inner.steps if steps is None else steps
-        if steps < 0:
-            raise LabError(f"ThetaModel.fit: steps must be >= 0, got {steps}")
+        if steps != int(steps) or steps < 0:
+            raise LabError(f"ThetaModel.fit: steps must be a whole number >= 0, got {steps}")
         lr = self.config.inner.lr if lr is None else lr
-        inner = Inner(lr, steps, loss_named(self.loss), self.config.model.activation)
+        inner = Inner(lr, int(steps), loss_named(self.loss), self.config.model.activation)
         path = adapt(self.theta, x[None], y[None], inner)
         adapted = path[-1]
         self.phi_: Theta = adapted if steps == 0 else tuple((w[0], b[0]) for w, b in adapted)
@@ -83,7 +83,7 @@ class ThetaModel:
         return forward(self.phi_, self._rows(x_query)[None], self.config.model.activation).outputs[0]
 
     def _rows(self, x: Any) -> Array:
-        rows = np.asarray(x, dtype=self.theta[0][0].dtype)
+        rows = self._numbers(x, "X")
         rows = rows[:, None] if rows.ndim == 1 and self.n_features_in_ == 1 else rows
         if rows.ndim != 2 or rows.shape[1] != self.n_features_in_ or not len(rows):
             raise LabError(f"ThetaModel: X must have shape (rows, {self.n_features_in_}), got {rows.shape}")
@@ -91,16 +91,28 @@ class ThetaModel:
             raise LabError("ThetaModel: X must be finite, got NaN or infinity; remove or fill these rows")
         return rows
 
+    def _numbers(self, values: Any, name: str) -> Array:
+        try:
+            return np.asarray(values, dtype=self.theta[0][0].dtype)
+        except (TypeError, ValueError) as error:
+            raise LabError(f"ThetaModel: {name} must hold numbers, all rows alike ({error})") from None
+
     def _targets(self, y: Array, n_rows: int) -> Array:
-        if len(y) != n_rows:
-            raise LabError(f"ThetaModel.fit: X and y must have as many rows, got {n_rows} and {len(y)}")
+        if y.ndim == 0 or len(y) != n_rows:
+            got = "no list" if y.ndim == 0 else len(y)
+            raise LabError(f"ThetaModel.fit: X and y must have as many rows, got {n_rows} and {got}")
         n_outputs = self.theta[-1][0].shape[1]
         if self.loss == "mse":
-            values = np.asarray(y, dtype=self.theta[0][0].dtype).reshape(n_rows, -1)
+            values = self._numbers(y, "y").reshape(n_rows, -1)
+            if not np.isfinite(values).all():
+                raise LabError("ThetaModel: y must be finite, got NaN or infinity; remove or fill these rows")
             if values.shape[1] != n_outputs:
                 raise LabError(f"ThetaModel.fit: y must have {n_outputs} values a row, got {values.shape[1]}")
             return values
-        self.classes_, labels = np.unique(y, return_inverse=True)
+        try:
+            self.classes_, labels = np.unique(y, return_inverse=True)
+        except TypeError:
+            raise LabError("ThetaModel.fit: labels must all be of one kind, got a mixture; name them alike") from None
         allowed = 2 if self.loss == "bce" else n_outputs
         if not 1 <= len(self.classes_) <= allowed:
             raise LabError(f"ThetaModel.fit: y must hold at most {allowed} classes, got {len(self.classes_)}")

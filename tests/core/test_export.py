@@ -135,6 +135,25 @@ def test_a_wrong_fit_is_refused_in_a_sentence(folder: Path, shot: Snapshot) -> N
         assert set(named.predict(shot.held_out.query_x[0])) <= {"a", "b", "c"}
 
 
+@pytest.mark.parametrize(("x", "y", "steps", "says"), [
+    (None, [0.0, 1.0], 1.5, "steps must be a whole number >= 0, got 1.5"),
+    (None, None, 1, "as many rows, got 2 and no list"),
+    (None, [0.0, np.nan], 1, "NaN or infinity"),
+    ("words", [0.0, 1.0], 1, "X must hold numbers"),
+    (None, [1, "a"], 1, "y must hold numbers|labels must all be of one kind"),
+])  # fmt: skip
+def test_what_is_no_task_is_refused_in_a_sentence(
+    folder: Path, shot: Snapshot, x: object, y: object, steps: float, says: str
+) -> None:
+    model = load_theta(folder / "theta.npz")
+    if shot.metric == "accuracy" and says.startswith("NaN"):
+        pytest.skip("a class may be called anything")
+    rows = np.zeros((2, model.n_features_in_)) if x is None else [["a"] * model.n_features_in_] * 2
+    labels = np.array(y, dtype=object) if isinstance(y, list) and "a" in y else y
+    with pytest.raises(LabError, match=says):
+        model.fit(rows, labels, steps=steps)  # type: ignore[arg-type]
+
+
 def test_a_theta_file_that_is_none_is_refused(tmp_path: Path) -> None:
     for name, arrays, says in (
         ("a", {"x": np.zeros(3)}, "not an exported theta"),
