@@ -16,7 +16,7 @@ from app.panels.base import Panel
 from mamlcore.snapshot import Snapshot
 
 GAP = 8
-TURN_MS = 20  # between two panels that show the same moment: room for input, and for the training thread
+TURN_MS = 40  # between two panels that show the same moment: room for input, and for the training thread
 #: The controls are this wide in a window of at least WIDE_PX, else the narrower of the two.
 CONTROLS_PX, NARROW_CONTROLS_PX, WIDE_PX = 304, 280, 1500
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 #: Share of the GUI thread's time that a panel may spend on following the training.
-SHARE = 0.1
+SHARE = 0.05
 LEAST_S = 1 / 30
 
 

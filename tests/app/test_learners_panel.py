@@ -88,7 +88,7 @@ def test_a_difference_whose_interval_holds_zero_is_a_tie(panel):
     assert said["scratch"].startswith(f"{MINUS}0.500 ±")
 
 
-def test_a_diverged_task_is_counted_and_its_column_goes_up(panel):
+def test_a_diverged_task_is_counted_and_its_column_goes_up(panel, qtbot):
     shot = shots.sine()
     panel.resize(560, 260)
     panel.show_snapshot(shot)
@@ -97,7 +97,7 @@ def test_a_diverged_task_is_counted_and_its_column_goes_up(panel):
     loss = np.ones((11, 40))
     loss[3, 0] = np.inf
     panel.show_snapshot(shots.with_losses(shot, "joint", loss))
-    assert not panel.view.isColumnHidden(place)
+    qtbot.waitUntil(lambda: not panel.view.isColumnHidden(place))
     assert "1 of 40" in texts(panel, "diverged")
     assert "∞" in texts(panel, "after")
 

@@ -52,9 +52,9 @@ class LearnersPanel(Panel):
         return self.model.table
 
     def show_snapshot(self, shot: Snapshot) -> None:
-        """Show the newest evaluation at once; what training has cost since then follows a few times a second."""
+        """Show what somebody asked for at once; what training brings follows a few times a second."""
         old, self.shot = self.shot, shot
-        if old is not None and old.live is shot.live and old.test is shot.test and old.run == shot.run:
+        if old is not None and old.iteration > 0 and old.test is shot.test and old.run == shot.run:
             self.pace.soon()
         else:
             self.pace.now()
