@@ -41,6 +41,7 @@ class Body(QWidget):
         self._sentence: QWidget | None = None
         self._last: PanelDock | None = None
         self._passing_on = False
+        self._round: Snapshot | None = None  # the moment that the panels are being shown
         self._waiting: deque[PanelDock] = deque()  # panels that have not shown the newest moment yet
         self._turns = QTimer(self)
         self._turns.setInterval(TURN_MS)
@@ -85,22 +86,30 @@ class Body(QWidget):
         """Show this moment in the sentence and in every panel that can be seen.
 
         The panels take turns, one each pass of the event loop: painted all at once they would hold up a drag or a
-        key for the sum of their times. One that is still waiting when the next moment comes shows that one.
+        key for the sum of their times. A round shows one moment everywhere; the newest one begins the next round.
         """
         self._shot = shot
-        if self.window().isMinimized():
+        if not self._turns.isActive():
+            self._begin_round()
+
+    def _begin_round(self) -> None:
+        if self._shot is None or self.window().isMinimized():
+            self._turns.stop()
             return
-        self._show_in(self._sentence, shot)
-        self._waiting.extend(dock for dock in self.area.docks.values() if dock not in self._waiting)
+        self._round = self._shot
+        self._show_in(self._sentence, self._round)
+        self._waiting.extend(self.area.docks.values())
         self._turns.start()
 
     def _take_turn(self) -> None:
-        while self._waiting and self._shot is not None:
+        while self._waiting and self._round is not None:
             dock = self._waiting.popleft()
             if dock.is_shown:
-                self._show_in(dock.panel, self._shot)
-                break
-        if not self._waiting:
+                self._show_in(dock.panel, self._round)
+                return
+        if self._round is not self._shot:
+            self._begin_round()
+        else:
             self._turns.stop()
 
     def apply_theme(self, theme: Theme) -> None:

@@ -102,6 +102,7 @@ class PanelHeader(QWidget):
         """Say the title and the subtitle's forms, longest first; none is shown when none fits."""
         if (title, subtitles) != (self._title, self._subtitles):
             self._title, self._subtitles = title, subtitles
+            self._row.setContentsMargins(round(text_width(title, TITLE, bold=True)) + 8, 0, 0, 0)  # never written over
             self.setAccessibleName(f"{title}, {subtitles[0]}" if subtitles else title)
             self.update()
 

@@ -98,6 +98,7 @@ class ThetaPanel(Panel):
     def _choice(self, name: str) -> QComboBox:
         box = PickList(self)
         box.setAccessibleName(name)
+        box.setMinimumWidth(64)  # a narrow panel shortens it
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setStyleSheet("QComboBox { background: transparent; font-size: 12px; padding: 0 2px; }")
         self.header.add_widget(box)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.look.lettering import TICK, lettering
+from app.look.lettering import TICK, lettering, text_width
 from app.look.numbers import number, setting_number
 from app.look.theme import DARK, Theme, learner_color, mix
 from app.panels.marks import Picture
@@ -111,11 +111,12 @@ class HeatMaps(ThetaView):
         return place * (1 + GAP)
 
     def _write(self) -> None:
-        notes, count = [], len(self.layers)
-        for place, layer in enumerate(self.layers):
-            text = f"{layer.fan_in} → {layer.fan_out}"
-            if count <= 3:
-                text = f"{text}, ‖·‖ {number(layer.norm)}"
+        notes = []
+        room = self.plot.area().width() / max(self._left(len(self.layers)) - GAP, 1.0)  # of one layer, px
+        short = [f"{layer.fan_in} → {layer.fan_out}" for layer in self.layers]
+        full = [f"{name}, ‖·‖ {number(layer.norm)}" for name, layer in zip(short, self.layers, strict=True)]
+        names = full if all(text_width(name, TICK) <= room for name in full) else short
+        for place, text in enumerate(names):
             notes.append(Note(text, self._left(place) + 0.5, 1.0 + self.head() / 2, self.theme.second, "center"))
         self.plot.show_words((), notes)
 
