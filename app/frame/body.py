@@ -1,6 +1,7 @@
 """What lies between toolbar and status bar: controls at the left; notices, the sentence and the panels at the right."""
 
 import sys
+import time
 from collections import deque
 from collections.abc import Mapping
 from typing import Protocol
@@ -16,7 +17,9 @@ from app.panels.base import Panel
 from mamlcore.snapshot import Snapshot
 
 GAP = 8
-TURN_MS = 40  # between two panels that show the same moment: room for input, and for the training thread
+#: Between two panels that show the same moment, ms: room for input, and for the training thread. Longer where a panel
+#: takes long, so that showing takes this share of the time on a slow machine too.
+TURN_MS, LONGEST_TURN_MS, SHARE = 40, 200, 0.06
 #: The controls are this wide in a window of at least WIDE_PX, else the narrower of the two.
 CONTROLS_PX, NARROW_CONTROLS_PX, WIDE_PX = 304, 280, 1500
 
@@ -105,7 +108,10 @@ class Body(QWidget):
         while self._waiting and self._round is not None:
             dock = self._waiting.popleft()
             if dock.is_shown:
+                start = time.perf_counter()
                 self._show_in(dock.panel, self._round)
+                spent = 1000 * (time.perf_counter() - start)
+                self._turns.setInterval(round(min(max(TURN_MS, spent / SHARE), LONGEST_TURN_MS)))
                 return
         if self._round is not self._shot:
             self._begin_round()
