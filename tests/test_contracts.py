@@ -15,7 +15,7 @@ from app.panels import PANELS
 PLANTS = {
     "no-window at the top": ("no-window", "mamlcore/evaluate.py", "import PySide6.QtCore"),
     "no-window inside a function": ("no-window", "mamlcore/export.py", "def late():\n    import pyqtgraph"),
-    "no-window, the app": ("no-window", "mamlcore/cli.py", "import app"),
+    "no-window, the app": ("no-window", "mamlcore/cli/__init__.py", "import app"),
     "layers upwards": ("layers", "mamlcore/network.py", "import mamlcore.lab"),
     "layers sideways": ("layers", "mamlcore/learners/base.py", "import mamlcore.tasks.base"),
     "layers exhaustive": ("layers", "mamlcore/stray.py", '"""No place was chosen for this file."""'),

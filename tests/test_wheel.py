@@ -50,7 +50,7 @@ def test_the_wheel_holds_the_packages_and_the_resources(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
     resources = {path.relative_to(ROOT / "resources").as_posix() for path in (ROOT / "resources").rglob("*.*")}
     assert {f"mamlcore/_resources/{name}" for name in resources} <= held
-    assert {"app/__main__.py", "app/py.typed", "mamlcore/cli.py", "mamlcore/py.typed"} <= held
+    assert {"app/__main__.py", "app/py.typed", "mamlcore/cli/__init__.py", "mamlcore/py.typed"} <= held
     assert not [name for name in held if name.startswith(("tests", "lab", "runs"))]
 
 
