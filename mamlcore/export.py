@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from mamlcore.atomic import write_atomic
@@ -10,6 +11,7 @@ from mamlcore.config import Config
 from mamlcore.errors import LabError
 from mamlcore.evaluate import Progress
 from mamlcore.figures import Look, render
+from mamlcore.parameter_file import parameters_npz, parameters_safetensors, with_parameters
 from mamlcore.snapshot import Snapshot
 from mamlcore.tables import evaluation_csv, history_csv
 from mamlcore.theta_file import theta_json, theta_npz, theta_safetensors
@@ -21,7 +23,7 @@ def _figure(plot: str, fmt: str) -> Writer:
     return lambda shot, look: render(shot, plot, fmt, look)
 
 
-#: Every file of an export by name.
+#: Every file of an export by name, but for those that each learner has one of: see files_of().
 FILES: dict[str, Writer] = {
     "config.json": lambda shot, _: shot.config.to_json().encode(),
     "command.txt": lambda shot, _: (command(shot.config, shot.iteration) + "\n").encode(),
@@ -33,8 +35,26 @@ FILES: dict[str, Writer] = {
     "checkpoint.npz": lambda shot, _: checkpoint_bytes(shot),
     **{f"{plot}.{fmt}": _figure(plot, fmt) for plot in ("meta_loss", "adaptation") for fmt in ("png", "svg", "pdf")},
 }
-#: What ``maml-lab train --out`` leaves behind.
-RUN_FILES = tuple(name for name in FILES if not name.endswith((".pdf", "theta.json")))
+#: Files that each learner with parameters has one of, below their folder.
+OF_EACH: dict[str, Callable[[Snapshot, str], bytes]] = {".npz": parameters_npz, ".safetensors": parameters_safetensors}
+
+
+def files_of(shot: Snapshot) -> dict[str, Writer]:
+    """Return every file a snapshot can be taken away as: FILES, and ``parameters/<learner>.npz`` and the like."""
+    return FILES | {
+        f"parameters/{learner}{ending}": partial(_of_one, learner, write)
+        for ending, write in OF_EACH.items()
+        for learner in with_parameters(shot)
+    }
+
+
+def run_files(shot: Snapshot) -> list[str]:
+    """Return the names of what ``maml-lab train --out`` leaves behind."""
+    return [name for name in files_of(shot) if not name.endswith((".pdf", "theta.json"))]
+
+
+def _of_one(learner: str, write: Callable[[Snapshot, str], bytes], shot: Snapshot, _: Look) -> bytes:
+    return write(shot, learner)
 
 
 def export_files(
@@ -45,16 +65,16 @@ def export_files(
     progress is told the share done and may raise Cancelled: files written until then stay.
     Raises LabError naming the file and the cause.
     """
-    wanted = list(names)
-    unknown = [name for name in wanted if name not in FILES]
+    wanted, known = list(names), files_of(shot)
+    unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise LabError(f"There is no export named {unknown[0]!r}; there are {', '.join(FILES)}")
+        raise LabError(f"There is no export named {unknown[0]!r}; there are {', '.join(known)}")
     written = []
     for i, name in enumerate(wanted):
         if progress is not None:
             progress(i / len(wanted))
         path = Path(folder) / name
-        write_atomic(path, FILES[name](shot, look or Look()))
+        write_atomic(path, known[name](shot, look or Look()))
         written.append(path)
     return written
 

@@ -47,7 +47,7 @@ class Lab:
         """Start a run at iteration 0 from the present settings."""
         self._open_tasks()
         self._states = {name: self._initial_state(name) for name in self._offered}
-        self._ledgers = {name: Ledger(parameters=n_parameters(LEARNERS[name], state))
+        self._ledgers = {name: Ledger(parameters=n_parameters(LEARNERS[name], state, self.config))
                          for name, state in self._states.items()}  # fmt: skip
         self._rng = generator(self.config.seed, "train")
         self._history = History()

@@ -14,7 +14,7 @@ from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
 from mamlcore.config import Config
 from mamlcore.errors import LabError, LoadError, RunError, SettingError
 from mamlcore.evaluate import Evaluation
-from mamlcore.export import RUN_FILES, export_files
+from mamlcore.export import export_files, run_files
 from mamlcore.lab import Lab
 from mamlcore.presets import load_preset
 from mamlcore.tables import evaluation_csv
@@ -77,7 +77,8 @@ def train(lab: Lab, folder: Path, steps: int | None, seconds: float | None) -> E
         save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
         lab.look()
         evaluation = _evaluated(lab, quiet=False)
-        export_files(folder, lab.snapshot(), [name for name in RUN_FILES if name != "checkpoint.npz"])
+        shot = lab.snapshot()
+        export_files(folder, shot, [name for name in run_files(shot) if name != "checkpoint.npz"])
     except LabError as error:
         raise RunError(str(error)) from error
     if lab.fault is not None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.dialogs.export_items import GROUPS, Item, items, translated
+from app.dialogs.export_items import GROUPS, Item, files_for, items, translated
 from app.dialogs.export_look import LookRow
 from app.dialogs.preview import Preview
 from app.files import FILE_DIALOG_STYLE
@@ -26,7 +26,7 @@ from app.job import Job
 from app.look.numbers import count
 from app.look.theme import Theme
 from app.memory import Memory
-from mamlcore.export import command, export_files
+from mamlcore.export import command, export_files, files_of
 from mamlcore.figures import Look
 from mamlcore.snapshot import Snapshot
 
@@ -46,6 +46,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setStyleSheet(f"ExportDialog {{ background: {theme.card}; border: 1px solid {theme.hairline}; }}")
         self._shot, self._memory, self._theme = shot, memory, theme
+        self._there = list(files_of(shot))
         self._job: Job | None = None
         self._waiting = False
         self.boxes: dict[str, QCheckBox] = {}
@@ -70,9 +71,8 @@ class ExportDialog(QDialog):
 
     def files(self) -> list[str]:
         """Return the names of the files that are chosen."""
-        chosen = [
-            item.files for item in items() if self.boxes[item.key].isEnabled() and self.boxes[item.key].isChecked()
-        ]
+        boxes = ((item, self.boxes[item.key]) for item in items())
+        chosen = [files_for(item, self._there) for item, box in boxes if box.isEnabled() and box.isChecked()]
         return [name for names in chosen for name in names]
 
     def look(self) -> Look:
@@ -92,25 +92,31 @@ class ExportDialog(QDialog):
         return label
 
     def _choices(self) -> QVBoxLayout:
+        """Return the groups but the last, which stands below the preview: all in one column would be too high."""
         column = QVBoxLayout()
-        column.setSpacing(4)
-        has_theta = any(self._shot.theta(name) is not None for name in self._shot.learners)
-        for title, group in GROUPS:
-            label = QLabel(translated(title), self)
-            label.setProperty("tone", "group")
-            column.addWidget(label)
-            for item in group:
-                self._add_item(column, item, has_theta)
-            column.addSpacing(10)
+        column.setSpacing(0)
+        for group in GROUPS[:-1]:
+            column.addLayout(self._group(*group))
+            column.addSpacing(14)
         column.addStretch(1)
         return column
 
-    def _add_item(self, column: QVBoxLayout, item: Item, has_theta: bool) -> None:
+    def _group(self, title: str, group: tuple[Item, ...]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        label = QLabel(translated(title), self)
+        label.setProperty("tone", "group")
+        column.addWidget(label)
+        for item in group:
+            self._add_item(column, item)
+        return column
+
+    def _add_item(self, column: QVBoxLayout, item: Item) -> None:
         box = QCheckBox(translated(item.text), self)
         box.setChecked(bool(self._memory.number(f"export/{item.key}", int(item.on), 0, 1)))
-        if item.needs_theta and not has_theta:
+        if reason := self._lacking(item):
             box.setEnabled(False)
-            box.setToolTip(self.tr("None of the learners in this run has network weights"))
+            box.setToolTip(reason)
         box.toggled.connect(self._follow)
         self.boxes[item.key] = box
         note = ", ".join(part for part in (*item.files, translated(item.note)) if part)
@@ -120,6 +126,12 @@ class ExportDialog(QDialog):
         column.addWidget(box)
         column.addWidget(hint)
 
+    def _lacking(self, item: Item) -> str:
+        """Return why an item can't be had in this run, or ""."""
+        if item.needs_theta and all(self._shot.theta(name) is None for name in self._shot.learners):
+            return self.tr("None of the learners in this run has network weights")
+        return "" if files_for(item, self._there) else self.tr("None of the learners in this run is trained")
+
     def _right(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(10)
@@ -127,6 +139,8 @@ class ExportDialog(QDialog):
         self.look_row = LookRow(self._memory, self._theme, self)
         self.look_row.changed.connect(self._on_look)
         column.addWidget(self.look_row)
+        column.addSpacing(14)
+        column.addLayout(self._group(*GROUPS[-1]))
         column.addStretch(1)
         return column
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase as fnmatch
 
 from PySide6.QtCore import QCoreApplication
 
@@ -15,7 +16,10 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One check box: its key in the remembered settings, its text, the files it stands for."""
+    """One check box: its key in the remembered settings, its text, the files it stands for.
+
+    A file may be a pattern, ``parameters/*.npz``: one of each learner that has such a file.
+    """
 
     key: str
     text: str
@@ -35,6 +39,8 @@ GROUPS: tuple[tuple[str, tuple[Item, ...]], ...] = (
                  QT_TRANSLATE_NOOP("export", "loads with strict=True"), needs_theta=True),
             Item("theta_json", QT_TRANSLATE_NOOP("export", "θ as text"), ("theta.json",), on=False,
                  needs_theta=True),
+            Item("parameters", QT_TRANSLATE_NOOP("export", "All that each learner has trained"),
+                 ("parameters/*.npz", "parameters/*.safetensors")),
         ),
     ),
     (
@@ -71,3 +77,8 @@ def translated(text: str) -> str:
 def items() -> Iterable[Item]:
     """Return all items in order."""
     return (item for _, group in GROUPS for item in group)
+
+
+def files_for(item: Item, there: Iterable[str]) -> list[str]:
+    """Return which of the files there are an item stands for."""
+    return [name for name in there if any(fnmatch(name, pattern) for pattern in item.files)]

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
-from mamlcore import tree
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
@@ -28,11 +27,7 @@ class StepInfo:
 
 
 class Learner(Protocol):
-    """One way to learn from few examples. One file each, one line in the registry.
-
-    A learner that trains more than its theta, or has none, also has a method ``trained(state)`` that returns all
-    the numbers it trains, as a tree, to be counted.
-    """
+    """One way to learn from few examples. One file each, one line in the registry."""
 
     name: ClassVar[str]  # as in config.learners
     label: ClassVar[str]  # as shown
@@ -66,8 +61,25 @@ class Learner(Protocol):
     def adapted(self, state: Any, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return per-task parameters (T leading) before and after 1..steps, where there are any."""
 
+    def parameters(self, state: Any, config: Config) -> dict[str, Array]:
+        """Return all that was trained, by names of its own, weights as (fan_in, fan_out): what a file takes away.
 
-def n_parameters(learner: Learner, state: Any) -> int:
-    """Return how many numbers a learner trains: those of ``trained(state)`` where it has that, else of its theta."""
-    trained = getattr(learner, "trained", learner.theta)
-    return tree.size(trained(state))
+        Single numbers, of shape (), tell what was chosen or counted beside it; what was drawn once and never
+        trained is named ``fixed_...``. Neither is a parameter.
+        """
+
+
+def named(layers: Theta, prefix: str = "") -> dict[str, Array]:
+    """Return layers as ``W0``, ``b0``, ``W1``, ... with a prefix; a layer without bias has no ``b``."""
+    parts = {
+        f"{prefix}{kind}{i}": part for i, layer in enumerate(layers) for kind, part in zip("Wb", layer, strict=True)
+    }
+    return {name: part for name, part in parts.items() if part.size}
+
+
+def n_parameters(learner: Learner, state: Any, config: Config) -> int:
+    """Return how many numbers a learner trains; 0 for one that never does."""
+    if not learner.trains:
+        return 0
+    parts = learner.parameters(state, config).items()
+    return sum(part.size for name, part in parts if part.ndim and not name.startswith("fixed_"))

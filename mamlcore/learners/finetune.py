@@ -12,7 +12,7 @@ import numpy as np
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import TaskBatch
 from mamlcore.config import Config
-from mamlcore.learners.base import StepInfo
+from mamlcore.learners.base import StepInfo, named
 from mamlcore.learners.model import loss_of, outputs_after, parameters_after
 from mamlcore.losses import LOSSES, accuracy
 from mamlcore.network import Activation
@@ -59,6 +59,11 @@ def adapted(theta: Theta, choice: Choice, batch: TaskBatch, steps: int, activati
     """Return per-task parameters before and after 1..steps; they stay what they are after choice.steps steps."""
     path = parameters_after(theta, batch, min(steps, choice.steps), choice.lr, activation)
     return path + path[-1:] * (steps + 1 - len(path))
+
+
+def with_choice(theta: Theta, choice: Choice) -> dict[str, Array]:
+    """Return the start of fine-tuning with the step size and number of steps that were chosen for it."""
+    return {**named(theta), "inner_lr": np.asarray(choice.lr), "inner_steps": np.asarray(choice.steps)}
 
 
 def untrained_info(batch: TaskBatch) -> StepInfo:

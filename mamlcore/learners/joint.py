@@ -16,7 +16,7 @@ from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.errors import LabError
 from mamlcore.learners.base import Role, StepInfo
-from mamlcore.learners.finetune import Choice, adapted, predict, tuned, untuned
+from mamlcore.learners.finetune import Choice, adapted, predict, tuned, untuned, with_choice
 from mamlcore.learners.model import dead_start, loss_of, widths
 from mamlcore.losses import LOSSES
 from mamlcore.metagrad import targets_of
@@ -98,6 +98,10 @@ class Joint:
         weights, bias = state.theta[-1]
         fresh = (np.zeros((weights.shape[0], state.head), weights.dtype), np.zeros(state.head, bias.dtype))
         return (*state.theta[:-1], fresh)
+
+    def parameters(self, state: JointState, config: Config) -> dict[str, Array]:
+        """Return the trained network, its head over all meta-train classes included, and how it is fine-tuned."""
+        return with_choice(state.theta, state.choice)
 
     def adapted(self, state: JointState, batch: TaskBatch, steps: int, config: Config) -> list[Theta]:
         """Return per-task parameters before and after 1..steps."""

@@ -8,7 +8,7 @@ from mamlcore import optimizer
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
-from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.base import Role, StepInfo, named
 from mamlcore.learners.model import dead_start, loss_of, outputs_after, parameters_after, start
 from mamlcore.losses import LOSSES
 from mamlcore.metagrad import Inner, compute, rows_of
@@ -74,3 +74,7 @@ class Maml:
     def adapted(self, state: MamlState, batch: TaskBatch, steps: int, config: Config) -> list[Theta]:
         """Return per-task parameters before and after 1..steps."""
         return parameters_after(state.theta, batch, steps, config.inner.lr, config.model.activation)
+
+    def parameters(self, state: MamlState, config: Config) -> dict[str, Array]:
+        """Return the initialisation."""
+        return named(state.theta)

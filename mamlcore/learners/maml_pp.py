@@ -22,7 +22,7 @@ from mamlcore import optimizer
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import SETTINGS, Config
-from mamlcore.learners.base import StepInfo
+from mamlcore.learners.base import StepInfo, named
 from mamlcore.learners.model import Adapt, start
 from mamlcore.learners.stepping import Stepping, is_first_order, loss_for, meta_info
 from mamlcore.losses import Loss
@@ -75,6 +75,10 @@ class MamlPlusPlus(Stepping[MamlPlusPlusState]):
         """Return steps with the learned step sizes."""
         how = Rated(current_rates(state, config), loss, config.model.activation)
         return lambda x, y: adapt_rated(state.theta, x, y, how, steps)
+
+    def parameters(self, state: MamlPlusPlusState, config: Config) -> dict[str, Array]:
+        """Return the start, and ``alpha_W0``, ...: a step size for each inner step there can be, (10,)."""
+        return named(state.theta) | named(_scaled(state, config), "alpha_")
 
 
 def current_rates(state: MamlPlusPlusState, config: Config) -> tuple[Rates, ...]:

@@ -28,6 +28,7 @@ from mamlcore import optimizer
 from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
+from mamlcore.learners.base import named
 from mamlcore.learners.embedding import embed, embedding_start
 from mamlcore.learners.matching import Matching, votes
 from mamlcore.learners.metric import Compared, Errors, MetricState, n_classes
@@ -78,6 +79,13 @@ class MatchingFce(Matching):
     def embedding_of(self, state: MetricState) -> Theta:
         """Return the layers of f', without the LSTMs."""
         return state.theta[:-3]
+
+    def parameters(self, state: MetricState, config: Config) -> dict[str, Array]:
+        """Return the layers of f' and the LSTMs; columns are input, forget and output gate, candidate."""
+        found = named(self.embedding_of(state))
+        for name, (weights, bias) in Recurrent(*state.theta[-3:])._asdict().items():
+            found |= {f"{name}_W": weights, f"{name}_b": bias}
+        return found
 
     def attention(self, state: MetricState, batch: TaskBatch, config: Config) -> Array:
         """Return (T, Q, S): how much each query row attends to each support row in the end; rows sum to 1."""

@@ -26,7 +26,7 @@ from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import LossName, Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners import gated
-from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.base import Role, StepInfo, named
 from mamlcore.learners.gradients import clipped
 from mamlcore.learners.model import dead_start, start
 from mamlcore.losses import LOSSES
@@ -107,6 +107,16 @@ class MetaLstm:
         """Return per-task parameters before and after 1..steps updates."""
         path = unroll(state, _support(state.theta, batch), steps, config.model.activation).thetas
         return [layers_of(theta, state.theta) for theta in path]
+
+    def parameters(self, state: MetaLstmState, config: Config) -> dict[str, Array]:
+        """Return c_0 (``W0``, ...), and the LSTM and both gates by their names; gates are fed h (20), theta, gate.
+
+        Columns of the LSTM are input, forget and output gate, candidate; its rows gradient (2), loss (2), h (20).
+        """
+        found = named(state.theta)
+        for name, (weights, bias) in state.meta._asdict().items():
+            found |= {f"{name}_W": weights, f"{name}_b": bias}
+        return found
 
     def gates(self, state: MetaLstmState, batch: TaskBatch, steps: int, config: Config) -> tuple[Array, Array]:
         """Return input and forget gates, (steps, T, P) each, coordinates in the order of theta's layers.

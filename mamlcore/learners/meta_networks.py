@@ -30,7 +30,7 @@ from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners import fast_weights as fast
-from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.base import Role, StepInfo, named
 from mamlcore.learners.coordinate import UNITS, log_and_sign, mlp, mlp_back, read_sequence, read_sequence_back
 from mamlcore.learners.gradients import clipped
 from mamlcore.learners.model import loss_of
@@ -123,6 +123,17 @@ class MetaNetworks:
     def adapted(self, state: MetaNetworksState, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return None: each query row has weights of its own."""
         return None
+
+    def parameters(self, state: MetaNetworksState, config: Config) -> dict[str, Array]:
+        """Return slow weights (``key_W0``, ``base_W0``, ...) and the networks that write fast ones.
+
+        ``lstm`` with its ``readout`` writes the keys' fast weights, ``mlp`` those of the base learner.
+        """
+        parts = fast.parts_of(state.params, len(config.model.hidden) + 1)
+        found = named(tuple(parts.keys), "key_") | named(tuple(parts.base), "base_") | named(tuple(parts.mlp), "mlp_")
+        for name, (weights, bias) in (("lstm", parts.lstm), ("readout", parts.readout)):
+            found |= {f"{name}_W": weights, f"{name}_b": bias}
+        return found | {"fixed_key_head": state.head}
 
     def attention(self, state: MetaNetworksState, batch: TaskBatch, config: Config) -> Array:
         """Return how each query row reads the memory, (T, Q, S): rows sum to 1."""

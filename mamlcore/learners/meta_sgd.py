@@ -14,10 +14,10 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mamlcore import optimizer
-from mamlcore.arrays import Layer, Theta
+from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
-from mamlcore.learners.base import StepInfo
+from mamlcore.learners.base import StepInfo, named
 from mamlcore.learners.model import Adapt, start
 from mamlcore.learners.stepping import Stepping, is_first_order, loss_for, meta_info
 from mamlcore.losses import Loss
@@ -63,6 +63,10 @@ class MetaSgd(Stepping[MetaSgdState]):
         """Return steps with the learned step sizes."""
         how = Rated((current_rates(state, config),), loss, config.model.activation)
         return lambda x, y: adapt_rated(state.theta, x, y, how, steps)
+
+    def parameters(self, state: MetaSgdState, config: Config) -> dict[str, Array]:
+        """Return the start, and ``alpha_W0``, ...: the step size of each of its numbers."""
+        return named(state.theta) | named(current_rates(state, config), "alpha_")
 
 
 def current_rates(state: MetaSgdState, config: Config) -> Theta:

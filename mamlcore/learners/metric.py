@@ -15,7 +15,7 @@ from mamlcore import optimizer
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
-from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.base import Role, StepInfo, named
 from mamlcore.learners.embedding import embed, embedding_start, pull_back
 from mamlcore.losses import LOSSES
 from mamlcore.network import widths_of
@@ -102,9 +102,9 @@ class MetricLearner(ABC):
         """Return the layers of the embedding."""
         return state.theta
 
-    def trained(self, state: MetricState) -> Theta:
-        """Return all that is trained."""
-        return state.theta
+    def parameters(self, state: MetricState, config: Config) -> dict[str, Array]:
+        """Return the layers of the embedding."""
+        return named(state.theta)
 
     def theta(self, state: MetricState) -> Theta | None:
         """Return None: the weights embed and are no start that a task adapts."""

@@ -68,6 +68,10 @@ class NearestCentroid:
         """Return None: there are no parameters."""
         return None
 
+    def parameters(self, state: CentroidState, config: Config) -> dict[str, Array]:
+        """Return nothing: nothing is trained."""
+        return {}
+
     def adapted(self, state: CentroidState, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return None: there are no parameters."""
         return None

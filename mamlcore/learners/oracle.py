@@ -21,7 +21,7 @@ from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.errors import LabError
-from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.base import Role, StepInfo, named
 from mamlcore.learners.metric import info_of
 from mamlcore.learners.model import dead_start
 from mamlcore.losses import LOSSES
@@ -111,9 +111,9 @@ class Oracle:
             outputs = _log_posterior(state, batch, config).astype(config.model.precision, copy=False)
         return np.broadcast_to(outputs, (steps + 1, *outputs.shape))
 
-    def trained(self, state: OracleState) -> Theta:
+    def parameters(self, state: OracleState, config: Config) -> dict[str, Array]:
         """Return the network's layers; none for Gaussian classes."""
-        return state.theta
+        return named(state.theta)
 
     def theta(self, state: OracleState) -> Theta | None:
         """Return None: its network takes other inputs and is no start that a task adapts."""

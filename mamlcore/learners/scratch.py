@@ -8,7 +8,7 @@ from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import Role, StepInfo
-from mamlcore.learners.finetune import Choice, adapted, predict, tuned, untrained_info, untuned
+from mamlcore.learners.finetune import Choice, adapted, predict, tuned, untrained_info, untuned, with_choice
 from mamlcore.learners.model import dead_start, start
 
 
@@ -53,6 +53,10 @@ class Scratch:
     def theta(self, state: ScratchState) -> Theta:
         """Return the untrained start."""
         return state.theta
+
+    def parameters(self, state: ScratchState, config: Config) -> dict[str, Array]:
+        """Return the untrained start and how it is fine-tuned."""
+        return with_choice(state.theta, state.choice)
 
     def adapted(self, state: ScratchState, batch: TaskBatch, steps: int, config: Config) -> list[Theta]:
         """Return per-task parameters before and after 1..steps."""

@@ -29,7 +29,7 @@ from mamlcore import optimizer
 from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
-from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.base import Role, StepInfo, named
 from mamlcore.learners.model import dead_start, loss_of
 from mamlcore.learners.reverse import Traced, pullback
 from mamlcore.learners.sequence import Rows, blocks_of, n_dense, run
@@ -111,6 +111,20 @@ class Snail:
     def adapted(self, state: SnailState, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return None: nothing adapts."""
         return None
+
+    def parameters(self, state: SnailState, config: Config) -> dict[str, Array]:
+        """Return the layers by their block: ``embed_W0``, ``attention1_query_W``, ``convolution1_W0``, ``head_W``, ...
+
+        A convolution's rows are the past step's channels, then the present one's; its columns tanh, then sigmoid.
+        """
+        blocks = blocks_of(list(state.params), len(config.model.hidden) + 1)
+        found = named(tuple(blocks.embed), "embed_")
+        for k, layers in enumerate(blocks.attention):
+            for name, (weights, bias) in zip(("query", "key", "value"), layers, strict=True):
+                found |= {f"attention{k + 1}_{name}_W": weights, f"attention{k + 1}_{name}_b": bias}
+        for k, layers in enumerate(blocks.convolutions):
+            found |= named(tuple(layers), f"convolution{k + 1}_")
+        return found | {"head_W": blocks.head[0], "head_b": blocks.head[1]}
 
     def attention(self, state: SnailState, batch: TaskBatch, config: Config) -> list[Array]:
         """Return for each attention block what query rows look at, (T, Q, S + 1): the support rows, then themselves."""

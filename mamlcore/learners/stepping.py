@@ -5,7 +5,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
-from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.base import Role, StepInfo, named
 from mamlcore.learners.model import Adapt, dead_start, loss_of, outputs_along, parameters_along
 from mamlcore.losses import LOSSES, Loss
 from mamlcore.network import widths_of
@@ -61,6 +61,10 @@ class Stepping(Generic[State]):
         """Return per-task parameters before and after 1..steps."""
         sizes = self.sizes(state)
         return parameters_along(sizes, batch, self.adaptation(state, loss_for(sizes, batch), steps, config))
+
+    def parameters(self, state: State, config: Config) -> dict[str, Array]:
+        """Return the learned layers."""
+        return named(state.theta)
 
 
 def loss_for(theta: Theta, batch: TaskBatch) -> Loss:

@@ -72,9 +72,9 @@ class WhitenedCentroid:
         scores = np.concatenate([_scores(state, part) for part in chunks(batch)])
         return as_outputs(scores.astype(config.model.precision, copy=False), state.n_outputs, steps)
 
-    def trained(self, state: WhitenedState) -> Array:
-        """Return the scatter: all that is learned."""
-        return state.scatter
+    def parameters(self, state: WhitenedState, config: Config) -> dict[str, Array]:
+        """Return the scatter within classes and what to divide it by for a covariance."""
+        return {"scatter": state.scatter, "freedom": np.asarray(state.freedom)}
 
     def theta(self, state: WhitenedState) -> Theta | None:
         """Return None: there is no network."""

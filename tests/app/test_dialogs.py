@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from app.dialogs.about import AboutDialog, ShortcutsDialog
 from app.dialogs.error import ErrorDialog, Reporter
 from app.dialogs.export import ExportDialog
-from app.dialogs.export_items import items
+from app.dialogs.export_items import files_for, items
 from app.look.theme import DARK
 from app.memory import Memory
 from mamlcore import Lab, LabError, Snapshot, load_theta
 from mamlcore.checkpoint import load_checkpoint
-from mamlcore.export import FILES
+from mamlcore.export import FILES, files_of
 from tests.app.chrome import SMALL
 
 
@@ -51,9 +51,10 @@ def choose(dialog: ExportDialog, *keys: str) -> None:
         box.setChecked(key in keys)
 
 
-def test_the_items_cover_every_file_of_an_export_once() -> None:
-    names = [name for item in items() for name in item.files]
-    assert sorted(names) == sorted(FILES)
+def test_the_items_cover_every_file_of_an_export_once(shot: Snapshot) -> None:
+    names = [name for item in items() for name in files_for(item, files_of(shot))]
+    assert sorted(names) == sorted(files_of(shot))
+    assert len(names) == len(FILES) + 2 * len(shot.learners)
 
 
 def test_an_export_writes_what_was_chosen_and_reads_back(

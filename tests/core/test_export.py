@@ -12,7 +12,7 @@ from safetensors.numpy import load_file
 
 from mamlcore import Config, Lab, LabError, LoadError, Snapshot, load_theta
 from mamlcore.checkpoint import load_checkpoint
-from mamlcore.export import FILES, command, export_files
+from mamlcore.export import FILES, command, export_files, files_of
 from mamlcore.figures import Look, render
 from mamlcore.npz import npz_bytes
 
@@ -36,7 +36,7 @@ def shot(request: pytest.FixtureRequest) -> Snapshot:
 
 @pytest.fixture
 def folder(tmp_path: Path, shot: Snapshot) -> Path:
-    export_files(tmp_path / "run", shot, FILES)
+    export_files(tmp_path / "run", shot, files_of(shot))
     return tmp_path / "run"
 
 
@@ -44,8 +44,10 @@ def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text())))
 
 
-def test_every_file_is_written(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+def test_every_file_is_written(folder: Path, shot: Snapshot) -> None:
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert found == set(files_of(shot)) >= {*FILES, "parameters/maml.npz", "parameters/joint.safetensors"}
+    assert not [name for name in found if "nearest_centroid" in name]
 
 
 def test_theta_is_the_same_in_every_format(folder: Path, shot: Snapshot) -> None:

@@ -173,4 +173,4 @@ def test_what_is_known_does_not_make_problems_differ():
     ],
 )
 def test_what_is_trained_is_counted_where_there_is_no_theta(name, kind, count):
-    assert n_parameters(LEARNERS[name], fresh(name, kind)) == count
+    assert n_parameters(LEARNERS[name], fresh(name, kind), CONFIG) == count
