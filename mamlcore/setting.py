@@ -93,20 +93,20 @@ def _kind(annotation: Any) -> Kind:
     return kinds[annotation]
 
 
-def explain(error: ValidationError, owners: dict[str, str]) -> str:
+def explain(error: ValidationError, owners: dict[str, str], whole: str = "Config") -> str:
     """Turn pydantic's report into one sentence: owner, rule and value.
 
-    owners maps a section's name to its model's name, ``{"task": "TaskConfig", ...}``.
+    owners maps a section's name to its model's name, ``{"task": "TaskConfig", ...}``; whole is the name of the rest.
     """
     first = error.errors()[0]
     where = [str(part) for part in first["loc"]]
-    owner = owners.get(where[0], "Config") if where else "Config"
+    owner = owners.get(where[0], whole) if where else whole
     field = ".".join(where[1:] if where and where[0] in owners else where)
     said = f"{owner}.{field}" if field else owner  # a whole section may be wrong
     rule = _rule(first)
     if first["type"] == "value_error":
         text = str(first["ctx"]["error"])
-        return text if "Config." in text else f"{said} {text}, got {first['input']!r}"
+        return text if "Config." in text or f"{whole}." in text else f"{said} {text}, got {first['input']!r}"
     if first["type"] == "extra_forbidden":
         return f"{owner} has no setting {field!r}"
     return f"{said} {rule}, got {first['input']!r}"

@@ -24,7 +24,7 @@ _HISTORY = {
 
 def history_csv(shot: Snapshot) -> str:
     """Return ``iteration,learner,split,metric,value``: every point of every curve, numbers in full."""
-    return _csv(("iteration", "learner", "split", "metric", "value"), _history_rows(shot))
+    return csv_text(("iteration", "learner", "split", "metric", "value"), _history_rows(shot))
 
 
 def _history_rows(shot: Snapshot) -> Iterator[tuple[object, ...]]:
@@ -47,7 +47,7 @@ def evaluation_csv(evaluation: Evaluation) -> str:
     ``accuracy_minus_maml``.
     """
     header = ("learner", "step", "metric", "mean", "median", "std", "ci95", "n_tasks", "n_diverged")
-    return _csv(header, _evaluation_rows(evaluation))
+    return csv_text(header, _evaluation_rows(evaluation))
 
 
 def _evaluation_rows(evaluation: Evaluation) -> Iterator[tuple[object, ...]]:
@@ -84,7 +84,8 @@ def _numbers(summary: Summary) -> tuple[object, ...]:
     return summary.mean, summary.median, summary.std, summary.ci95, summary.n_tasks, summary.n_diverged
 
 
-def _csv(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+def csv_text(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    """Return rows as CSV under a header; floats in full, lines end with a line feed on every system."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(header)

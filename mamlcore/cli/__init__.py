@@ -11,12 +11,13 @@ from typing import Any
 
 import typer
 
-from mamlcore.cli import checks, lists, runs
+from mamlcore.cli import checks, lists, runs, study
 from mamlcore.errors import LabError, RunError
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "train": runs.train,
     "evaluate": runs.evaluate,
+    "study": study.study,
     "check-gradient": checks.check,
     "bench": checks.bench,
     "presets": lists.presets,

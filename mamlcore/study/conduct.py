@@ -1,0 +1,108 @@
+"""Running a study: what is finished is left alone, every cell is written as it comes, time left is told."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mamlcore.study.plan import Cell, Study, cells
+from mamlcore.study.store import Store
+from mamlcore.study.workers import Done, Stop, cluster, here, on_dask
+
+
+@dataclass(frozen=True, slots=True)
+class StudyProgress:
+    """How far a study is."""
+
+    done: int  # cells finished, those of earlier runs included
+    total: int
+    seconds_left: float | None  # None while nothing is known of it
+    last: str = ""  # the newest cell, in words
+
+
+Told = Callable[[StudyProgress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Workforce:
+    """Who computes: so many local processes (0: this one), or the workers of a Dask scheduler."""
+
+    n_workers: int = 2
+    scheduler: str | None = None
+
+
+def never() -> bool:
+    """Never stop."""
+    return False
+
+
+def conduct(study: Study, folder: Path, force: Workforce, told: Told, stop: Stop = never) -> None:
+    """Compute all cells of a study that are not finished yet, and write each as it comes.
+
+    Raises Cancelled when stop() says so, LabError when the folder can't be written or no worker is to be had;
+    whatever was finished by then is kept, and the next call goes on from there.
+    """
+    store = Store(folder)
+    store.save_plan(study)
+    every, timings = list(cells(study)), store.timings()
+    left = [cell for cell in every if not _finished(store, cell)]
+    done, total = len(every) - len(left), len(every)
+    told(StudyProgress(done, total, _seconds_left(every, left, timings, force)))
+    if not left:
+        return
+    waiting = {cell.key: cell for cell in left}
+    with _computed(left, force, stop) as found:
+        for cell, outcome, seconds in found:
+            store.save(cell, outcome)
+            timings[cell.key] = round(seconds, 3)
+            store.save_timings(timings)
+            del waiting[cell.key]
+            done += 1
+            still = _seconds_left(every, list(waiting.values()), timings, force)
+            told(StudyProgress(done, total, still, f"{in_words(cell)}: {_said(outcome.facts.status, seconds)}"))
+
+
+def _finished(store: Store, cell: Cell) -> bool:
+    outcome = store.outcome(cell)
+    return outcome is not None and outcome.is_finished
+
+
+@contextmanager
+def _computed(left: Sequence[Cell], force: Workforce, stop: Stop) -> Iterator[Iterator[Done]]:
+    if force.scheduler is None and force.n_workers == 0:
+        yield here(left, stop)
+        return
+    with cluster(min(force.n_workers, len(left)), force.scheduler) as client:
+        found = on_dask(left, client, stop)
+        try:
+            yield found
+        finally:
+            found.close()  # type: ignore[attr-defined]  # cancels what is still waiting
+
+
+def _seconds_left(
+    every: Sequence[Cell], left: Sequence[Cell], timings: Mapping[str, float], force: Workforce
+) -> float | None:
+    """Guess from the same learner's finished cells (at the same K where there are any), else from all of them."""
+    known = [(cell, timings[cell.key]) for cell in every if cell.key in timings]
+    if not known:
+        return None
+
+    def guess(cell: Cell) -> float:
+        own = [(seconds, other) for other, seconds in known if other.learner == cell.learner]
+        alike = [seconds for seconds, other in own if other.config.task.k_shot == cell.config.task.k_shot]
+        return float(np.mean(alike or [seconds for seconds, _ in own] or [seconds for _, seconds in known]))
+
+    return sum(map(guess, left)) / max(1, force.n_workers)
+
+
+def in_words(cell: Cell) -> str:
+    """Name a cell: ``maml, 5-way 1-shot, split 0, seed 42``."""
+    learner, n_way, k_shot, split, seed = cell.place
+    return f"{learner}, {n_way}-way {k_shot}-shot, split {split}, seed {seed}"
+
+
+def _said(status: str, seconds: float) -> str:
+    return f"{status}, {seconds:.0f} s"

@@ -1,0 +1,104 @@
+"""Where cells are computed: on Dask (a local cluster of processes, or any scheduler's), or in this very process."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from mamlcore.blas import pin_to_one_thread
+from mamlcore.errors import Cancelled, LabError
+from mamlcore.study.cell import run_cell
+from mamlcore.study.outcome import Outcome, failed
+from mamlcore.study.plan import Cell
+
+#: A cell, what it gave, and the seconds it took.
+Done = tuple[Cell, Outcome, float]
+Stop = Callable[[], bool]
+_POLL_S = 0.25
+_PATIENCE_S = 10.0
+
+
+def timed(cell: Cell) -> tuple[Outcome, float]:
+    """Compute a cell with one BLAS thread; return its outcome and the seconds it took. Runs on a worker."""
+    pin_to_one_thread()
+    start = time.perf_counter()
+    return run_cell(cell), time.perf_counter() - start
+
+
+def here(cells: Sequence[Cell], stop: Stop) -> Iterator[Done]:
+    """Compute cells one after the other in this process."""
+    for cell in cells:
+        if stop():
+            raise Cancelled
+        yield cell, *timed(cell)
+
+
+def on_dask(cells: Sequence[Cell], client: Any, stop: Stop) -> Iterator[Done]:
+    """Compute cells on a Dask cluster, and yield them as they come.
+
+    A worker that dies costs only its cell, which goes to another; a cell on which several workers have died becomes
+    an outcome that says so.
+    """
+    distributed = _distributed()
+    futures = {client.submit(timed, cell, key=f"maml-lab-{cell.key}", pure=True): cell for cell in cells}
+    pending: Any = set(futures)
+    try:
+        while pending:
+            if stop():
+                raise Cancelled
+            try:
+                ready, pending = distributed.wait(pending, timeout=_POLL_S, return_when="FIRST_COMPLETED")
+            except TimeoutError:
+                continue
+            for future in ready:
+                cell = futures.pop(future)
+                yield cell, *_result(future)
+    finally:
+        client.cancel(list(futures), force=True)
+
+
+def _result(future: Any) -> tuple[Outcome, float]:
+    try:
+        outcome, seconds = future.result()
+    except Exception as error:  # of the cluster: run_cell turns the cell's own into outcomes
+        return failed(f"{type(error).__name__}: {error}"), 0.0
+    return outcome, float(seconds)
+
+
+@contextmanager
+def cluster(n_workers: int, scheduler: str | None) -> Iterator[Any]:
+    """Open a client of a scheduler, or of a local cluster of so many processes, and close it again.
+
+    Raises LabError when Dask is missing or the scheduler does not answer.
+    """
+    distributed = _distributed()
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is told by us, in words
+    if scheduler is not None:
+        with _client(distributed, scheduler) as client:
+            yield client
+        return
+    options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0}
+    with (
+        distributed.LocalCluster(n_workers=n_workers, silence_logs=logging.CRITICAL, **options) as local,
+        distributed.Client(local) as client,
+    ):
+        yield client
+
+
+def _client(distributed: Any, scheduler: str) -> Any:
+    try:
+        return distributed.Client(scheduler, timeout=_PATIENCE_S)
+    except (OSError, ValueError, TypeError) as error:
+        said = str(error).partition("\n")[0] or type(error).__name__
+        raise LabError(f"No Dask scheduler answers at {scheduler} ({said}); start one with: dask scheduler") from None
+
+
+def _distributed() -> Any:
+    try:
+        return import_module("distributed")
+    except ModuleNotFoundError:
+        raise LabError(
+            "Several workers need Dask: pip install 'maml-lab[cluster]'; or compute in this process with --workers 0"
+        ) from None
