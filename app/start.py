@@ -76,11 +76,12 @@ def assemble(
     session = Session(config, window)
     wiring = Wiring(window, body, session, memory, appearance, reporter, Autosave(data_folder(), window))
     controls.changed.connect(session.post)
+    controls.changed.connect(wiring.show_preset_of)
     session.config_replaced.connect(controls.show_config)
     session.snapshot_changed.connect(_once_each(_not_offered, controls.show_unsupported))
     session.state_changed.connect(sentence.show_state)
     session.start()
-    wiring.show_preset("" if checkpoint is not None else name)
+    wiring.show_preset_of(config)
     if checkpoint is not None:
         session.resume(checkpoint)
     else:

@@ -17,8 +17,9 @@ from app.look.appearance import CHOICES, Appearance
 from app.look.numbers import count
 from app.memory import Memory
 from app.session import Session
+from mamlcore.config import Config
 from mamlcore.export import command
-from mamlcore.presets import load_preset, preset_label, preset_names, preset_summary
+from mamlcore.presets import load_preset, preset_label, preset_names, preset_of, preset_summary
 from mamlcore.snapshot import Snapshot
 
 STATUS_MS = 250
@@ -52,7 +53,6 @@ class Wiring(QObject):
     def choose_preset(self, name: str) -> None:
         """Replace all settings by a preset's."""
         self.session.replace(load_preset(name))
-        self.show_preset(name)
         self.files.forget_path()
 
     def show_preset(self, name: str) -> None:
@@ -61,6 +61,10 @@ class Wiring(QObject):
         self.window.toolbar.show_preset(name)
         for action in self.window.commands.presets.actions():
             action.setChecked(action.data() == name)
+
+    def show_preset_of(self, config: Config) -> None:
+        """Show the preset that holds exactly these settings, if there is one."""
+        self.show_preset(preset_of(config))
 
     def open_export(self) -> None:
         """Open the export for the newest snapshot; the one that is open already comes to the front."""
@@ -76,7 +80,7 @@ class Wiring(QObject):
         if self.export_dialog is not None:
             self.export_dialog.deleteLater()
         training = self.session.state == "running"
-        name, theme = self._name or "session", self.appearance.theme
+        name, theme = self._name or shot.config.task.family, self.appearance.theme
         dialog = ExportDialog(shot, name, self.memory, theme, training, self.window)
         dialog.exported.connect(self.tidings.on_exported)
         dialog.failed.connect(self.reporter.report)
@@ -192,9 +196,9 @@ class Wiring(QObject):
             self.window.notices.drop("autosave")  # it stays on offer in the menu
         self._show_counts()
 
-    def _on_replaced(self) -> None:
+    def _on_replaced(self, config: Config) -> None:
         self.window.notices.drop("fault")
-        self.show_preset("")
+        self.show_preset_of(config)
 
     def _on_path(self, path: object) -> None:
         name = getattr(path, "name", "")

@@ -8,7 +8,7 @@ import numpy as np
 from mamlcore.arrays import Array
 from mamlcore.config import Config
 from mamlcore.snapshot import Fault
-from mamlcore.wording import number_text
+from mamlcore.wording import change_text, number_text
 
 #: A loss this many times the level before adaptation is too large to come from learning.
 FAR_ABOVE = 10.0
@@ -36,14 +36,22 @@ class Watch:
         self.levels = levels  # loss of each learner before adaptation at iteration 0
         self.above = above  # meta-steps in a row far above the level
         self.kept, self.states = kept, dict(states)  # iteration and states of the last sane meta-step
+        self.config: Config | None = None  # settings of the last sane meta-step
 
-    def judge(self, iteration: int, before: Mapping[str, Any], losses: Mapping[str, Array]) -> str | None:
+    def judge(
+        self, iteration: int, before: Mapping[str, Any], losses: Mapping[str, Array], config: Config | None = None
+    ) -> str | None:
         """Return who has diverged, or None; ``losses`` are those of the states ``before`` at ``iteration``."""
         if exceeds(losses, self.levels, FAR_ABOVE) is None:
-            self.kept, self.states, self.above = iteration, dict(before), 0
+            self.kept, self.states, self.above, self.config = iteration, dict(before), 0, config
             return None
         self.above += 1
         return exceeds(losses, self.levels, EXPLODED if self.above < PATIENCE else FAR_ABOVE)
+
+    def changes_to(self, config: Config) -> list[str]:
+        """Return what has changed since the last sane meta-step, in words; nothing where none was sane yet."""
+        changed = {} if self.config is None else self.config.changes_to(config)
+        return [change_text(path, *pair) for path, pair in changed.items() if path != "learners"]
 
     def keep_only(self, names: Collection[str]) -> None:
         """Forget the states of learners that were dropped."""
@@ -59,14 +67,15 @@ def level_of(before: Array) -> float:
 def fault_of(learner: str, label: str, loss: float, config: Config, kept: int, changes: Sequence[str] = ()) -> Fault:
     """Describe a divergence of one learner and suggest the likelier remedy.
 
-    changes: settings changed since the kept theta, ``α 0.02 → 2.5``; the newest is the likeliest cause.
+    changes: what has changed since the settings of the kept theta, ``α 0.02 → 2.5``: the likeliest cause.
     """
     value = number_text(loss) if np.isfinite(loss) else "not a finite number"
     reason = f"{label} diverged: its training loss is {value}. The theta of iteration {kept} was kept."
     inner, outer = config.inner, config.outer
     details = f"learner {learner}\ntraining loss {loss!r}\nkept iteration {kept}\nconfig {config.to_json()}"
     if changes:
-        remedy = f"It came with the change {changes[-1]}: go back to what was before, or try something in between."
+        what = ", ".join(changes)
+        remedy = f"It came with the change {what}: go back to what was before, or try something in between."
     elif kept == 0:
         remedy = f"Adaptation itself runs away: try an inner step size α below {inner.lr / 3:.2g} (now {inner.lr:.2g})."
     else:

@@ -124,7 +124,7 @@ class Lab:
 
     def _judge(self, before: Mapping[str, Any], losses: Mapping[str, Array]) -> None:
         """Stop the run when it has left the rails."""
-        guilty = self._watch.judge(self.iteration - 1, before, losses)
+        guilty = self._watch.judge(self.iteration - 1, before, losses, self.config)
         if guilty is not None:
             self._stop(guilty, float(np.mean(losses[guilty], dtype=np.float64)))
 
@@ -132,8 +132,8 @@ class Lab:
         self.iteration, self._states = self._watch.kept, dict(self._watch.states)
         self._pending.clear()
         self._looked_at = -1
-        culprits = [change.text for change in self._changes if change.iteration >= self.iteration]
-        self.fault = fault_of(guilty, LEARNERS[guilty].label, loss, self.config, self.iteration, culprits)
+        changes = self._watch.changes_to(self.config)
+        self.fault = fault_of(guilty, LEARNERS[guilty].label, loss, self.config, self.iteration, changes)
         self.look()
 
     def advance(self, progress: Progress | None = None) -> None:

@@ -23,6 +23,11 @@ def load_preset(name: str) -> Config:
     return Config().with_settings(_preset(name)["settings"])
 
 
+def preset_of(config: Config) -> str:
+    """Return the name of the preset that holds exactly these settings, "" when there is none."""
+    return next((name for name in PRESETS if load_preset(name) == config), "")
+
+
 def preset_label(name: str) -> str:
     """Return the name as shown: "Sine waves". SettingError for an unknown one."""
     return str(_preset(name)["label"])

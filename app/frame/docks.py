@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
+    QTabBar,
     QTabWidget,
     QToolButton,
     QWidget,
@@ -142,6 +143,7 @@ class PanelDock(QDockWidget):
         menu.popup(place)
 
     def _on_visibility(self, visible: bool) -> None:
+        self.panel.setEnabled(visible)  # behind another panel it is merely moved aside: Tab must not go there
         if visible != self.is_shown:
             self.is_shown = visible
             self.shown_changed.emit()
@@ -223,6 +225,8 @@ class DockArea(QMainWindow):
             group = {other: found.windowTitle() for other, found in self.docks.items()
                      if other == name or (found in beside and not found.isHidden())}  # fmt: skip
             dock.corner.offer(group, name)
+        for bar in self.findChildren(QTabBar):
+            bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # out of sight
 
     def state(self) -> QByteArray:
         """Return the arrangement, to be remembered."""

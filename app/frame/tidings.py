@@ -1,5 +1,6 @@
 """What the window says when something happened: notices above the plots, lines in the status bar."""
 
+import math
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,6 +142,11 @@ class Tidings(QObject):
 
 
 def smaller_step(config: Config, fault: Fault) -> tuple[str, float]:
-    """Return (setting, value) worth a try after a divergence: a third of the step size that the remedy names first."""
+    """Return (setting, value) worth a try after a divergence: a third of the step size that the remedy names first,
+
+    rounded down to one digit, since the remedy says "below".
+    """
     path = "inner.lr" if fault.iteration == 0 else "outer.lr"
-    return path, max(SETTINGS[path].low or 0.0, float(f"{config.value(path) / 3:.1g}"))
+    third = float(f"{config.value(path) / 3:.6g}")
+    digit = 10.0 ** math.floor(math.log10(third))
+    return path, max(SETTINGS[path].low or 0.0, float(f"{math.floor(third / digit + 1e-9) * digit:.1g}"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from app.actions import Actions
 from app.frame.notice import Notices
@@ -46,6 +46,7 @@ class Window(QMainWindow):
         self._column = self._build()
         self._place()
         appearance.changed.connect(self.apply_theme)
+        QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
         self.apply_theme()
 
     def fill(self, body: "Body", controls: QWidget, sentence: QWidget, panels: Mapping[str, "Panel"]) -> bool:
@@ -101,6 +102,13 @@ class Window(QMainWindow):
             self._remember()
             self.closing.emit()
         super().closeEvent(event)
+
+    def _on_focus(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Take the keyboard when what had it is gone: its neighbour must not be pressed by the next space bar."""
+        if old is None or now is None or old.window() is not self or now.window() is not self:
+            return
+        if not old.isEnabled() or old.isHidden() or not old.isVisible():
+            self.setFocus()
 
     def _build(self) -> QVBoxLayout:
         middle = QWidget(self)

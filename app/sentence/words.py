@@ -106,10 +106,15 @@ def _ready(shot: Snapshot) -> Sentence:
     heads = (translate("sentence", "{0}: {1} will meet the same tasks. Press ").format(family, small),
              translate("sentence", "{0}, the same tasks. Press ").format(who),
              translate("sentence", "Press "))  # fmt: skip
+    if n == 1:
+        heads = translate("sentence", "{0}: one learner will meet these tasks. Press ").format(family), *heads[2:]
     run = (Piece(translate("sentence", "Run"), bold=True), Piece(translate("sentence", " (F5)")))
     watch = (*run, Piece(translate("sentence", " and watch the two plots")))
-    text = translate("sentence", "{0} held-out tasks will judge them after {1} on {2}.")
-    judged = text.format(count(shot.live.n_tasks), short_steps(shot.config.inner.steps), _points(shot))
+    many, one = (translate("sentence", "{0} held-out tasks will judge them after {1} on {2}."),
+                 translate("sentence", "{0} held-out tasks will judge it after {1} on {2}."))  # fmt: skip
+    judged = (one if n == 1 else many).format(
+        count(shot.live.n_tasks), short_steps(shot.config.inner.steps), _points(shot)
+    )
     first = Line(heads, (Item(watch, 1, run),), "", translate("sentence", "."))
     return Sentence(first, Line(("",), (Item((Piece(judged),), 9), *_refusals(shot)), " "))
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import display, language
 from app.__main__ import main
+from app.controls.column import Controls
 from app.controls.learners import LearnerBox
 from app.dialogs.error import Reporter
+from app.frame.notice import Button, Notice
 from app.frame.tidings import smaller_step
 from app.frame.window import Window
 from app.look.appearance import Appearance
@@ -146,6 +148,54 @@ def test_a_divergence_is_told_with_a_remedy_that_works(lab_window: Any, qtbot: Q
     qtbot.waitUntil(lambda: session.state == "running" and session.snapshot.iteration > kept, timeout=20_000)
     assert session.config == session.snapshot.config == good
     assert notices.text("fault") == ""
+    assert wiring.window.toolbar.presets.currentText() == "Sine waves"  # the settings are a preset's again
+
+
+def test_the_preset_shown_is_the_one_whose_settings_are_in_use(lab_window: Any, qtbot: QtBot) -> None:
+    session, presets = lab_window.session, lab_window.window.toolbar.presets
+    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
+    assert presets.currentText() == "Sine waves"
+    controls = lab_window.window.findChild(Controls)
+    for typed, shown in (("0.05", -1), ("0.02", 0)):
+        controls.rows["inner.lr"].field.setFocus()
+        controls.rows["inner.lr"].field.setText(typed)
+        controls.rows["inner.lr"].field.setModified(True)
+        controls.rows["inner.lr"].field.returnPressed.emit()
+        assert presets.currentIndex() == shown
+
+
+def test_tab_never_goes_where_nothing_is_seen(lab_window: Any, qtbot: QtBot, qapp: QApplication) -> None:
+    window = lab_window.window
+    qtbot.waitUntil(lambda: lab_window.session.state == "ready", timeout=20_000)
+    qtbot.waitUntil(lambda: not window.body.area.docks["internals"].is_shown)
+    window.activateWindow()
+    visited: list[QWidget] = []
+    while True:
+        window.focusNextPrevChild(True)
+        focus = qapp.focusWidget()
+        assert focus is not None
+        if focus in visited:
+            break
+        visited.append(focus)
+        place = focus.mapTo(window, focus.rect().center())
+        assert window.rect().contains(place), f"{focus} {focus.accessibleName()!r} at {place}"
+    assert len(visited) > 40
+
+
+def test_what_goes_away_hands_the_keyboard_to_the_window(lab_window: Any, qtbot: QtBot, qapp: QApplication) -> None:
+    window = lab_window.window
+    qtbot.waitUntil(lambda: lab_window.session.state == "ready", timeout=20_000)
+    window.activateWindow()
+    window.notices.say("fault", Notice("Stopped", "", (Button("Go on", lambda: None, closes=True),)))
+    bar = window.notices.bar("fault")
+    button = bar.findChildren(QPushButton)[0]
+    button.setFocus()
+    assert button.hasFocus()
+    button.click()
+    assert window.hasFocus()
+    window.toolbar.buttons["step"].setFocus()
+    window.commands.set_state("diverged", True)
+    assert window.hasFocus()
 
 
 def test_what_an_earlier_start_left_is_offered_and_continues(lab_window: Any, qtbot: QtBot, tmp_path: Path) -> None:
@@ -199,5 +249,6 @@ def test_a_run_that_never_went_well_is_offered_a_smaller_step() -> None:
     config = Config()
     fault = Fault("diverged", "", "", "", 0)
     assert smaller_step(config.with_settings({"inner.lr": 3.0}), fault) == ("inner.lr", 1.0)
+    assert smaller_step(config.with_settings({"inner.lr": 5.0}), fault) == ("inner.lr", 1.0)  # "below 1.7"
     later = Fault("diverged", "", "", "", 40)
     assert smaller_step(config.with_settings({"outer.lr": 1e-5}), later) == ("outer.lr", 1e-5)

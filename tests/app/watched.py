@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 EVERY_MS = 200
 
@@ -37,8 +37,9 @@ def text_of(widget: QWidget) -> str:
         return str(widget.value())
     if isinstance(widget, QComboBox):
         return widget.currentText()
-    text = getattr(widget, "text", None)
-    return str(text()) if callable(text) else ""
+    if isinstance(widget, (QAbstractButton, QLabel, QLineEdit)):
+        return widget.text()
+    return ""
 
 
 def share_of(widget: QWidget) -> float | None:

@@ -216,6 +216,23 @@ def test_a_diverged_run_goes_on_from_the_kept_theta_with_a_smaller_step() -> Non
     assert lab.fault is None
 
 
+def test_the_remedy_names_what_differs_from_the_settings_that_went_well() -> None:
+    lab = Lab(small(learners="maml"))
+    for _ in range(5):
+        lab.advance()
+    for lr in (5.0, 2.5):  # the second try fails too: the way back is not to the first
+        lab.apply(small(learners="maml", inner__lr=lr))
+        while lab.fault is None:
+            lab.advance()
+        assert f"α 0.02 → {lr:g}" in lab.fault.remedy
+    never = Lab(small(learners="maml", inner__lr=5.0))
+    for lr in (5.0, 2.5):
+        never.apply(small(learners="maml", inner__lr=lr))
+        while never.fault is None:
+            never.advance()
+        assert "below" in never.fault.remedy and "change" not in never.fault.remedy
+
+
 def test_a_snapshot_is_frozen() -> None:
     lab = trained(small(), 3)
     shot = lab.snapshot()
