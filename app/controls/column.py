@@ -171,6 +171,8 @@ class Controls(QWidget):
         paths = [path for path in of_family if path in self.rows]
         chosen = self._config.learners
         paths += [path for path in self.rows if not path.startswith("task.") and matters(path, chosen)]
+        if not self._config.model.hidden:
+            paths.remove("model.activation")  # a linear model has none
         for name, group in self.groups.items():
             rows: list[Item] = [self.rows[path] for path in paths if _group_of(path) == name]
             group.set_items([*self.learners.values()] if name == "learners" else rows)
@@ -252,7 +254,7 @@ class Controls(QWidget):
             self._fill_groups()
             self._refresh(anew=True)
             self._fold()
-        elif made.config.learners != before.learners:
+        elif _rows_differ(made.config, before):
             self._fill_groups()
             self._refresh(touched=path)
             self._fold()
@@ -278,6 +280,10 @@ class Controls(QWidget):
         self._note.setText(text)
         self._note.setVisible(bool(text))
         self._legend.setVisible(not text)
+
+
+def _rows_differ(one: Config, other: Config) -> bool:
+    return one.learners != other.learners or bool(one.model.hidden) != bool(other.model.hidden)
 
 
 def _has_row(path: str) -> bool:

@@ -72,11 +72,17 @@ class Row(QWidget):
 
     def show_refusal(self, reason: str) -> None:
         """Say why what was asked for is not possible; "" takes it back."""
-        help_text = help_html(self.spec, self._default, self._limit, reason)
+        help_text = self._help(reason)
         for widget in [self.label, *self.inputs()]:
             widget.setToolTip(help_text)
             widget.setAccessibleName(full_name(self.spec))
             widget.setAccessibleDescription(f"{reason} {plain_help(self.spec.path)}".strip())
+
+    def _help(self, reason: str) -> str:
+        if reason:
+            used = self.tr("{0} stays in use.").format(value_text(self.spec, self.value))
+            reason = f"{reason.rstrip('.')}. {used}"
+        return help_html(self.spec, self._default, self._limit, reason)
 
     def shows(self, value: Any, default: Any, limit: Limit | None) -> bool:
         """Whether all this is shown already."""
@@ -237,8 +243,7 @@ class ChoiceRow(Row):
         super().show_refusal(reason)
         if reason:
             self._show()
-        help_text = help_html(self.spec, self._default, self._limit, reason)
-        self.choice.name(full_name(self.spec), plain_help(self.spec.path), help_text)
+        self.choice.name(full_name(self.spec), plain_help(self.spec.path), self._help(reason))
 
     def _show(self) -> None:
         self.choice.show_choice(self.value)

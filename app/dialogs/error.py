@@ -9,7 +9,7 @@ from types import TracebackType
 
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from mamlcore.errors import LabError
@@ -39,6 +39,8 @@ class ErrorDialog(QDialog):
         column.addWidget(self._more)
         self.details = QPlainTextEdit(details, self)
         self.details.setReadOnly(True)
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+        self.details.setStyleSheet(f"font-family: '{fixed}'; font-size: 12px;")  # the window's sheet names another
         self.details.setMinimumHeight(160)
         self.details.setAccessibleName(self.tr("Details"))
         self.details.setVisible(bool(details))

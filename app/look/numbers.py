@@ -123,9 +123,10 @@ def parse_whole(text: str) -> int:
 
 
 def parse_widths(text: str) -> tuple[int, ...]:
-    """Read widths of layers, "40, 40" or "40 40" or "40×40"; nothing means no layer. Raises NumberError."""
+    """Read widths of layers, "40, 40" or "40 40" or "40×40"; nothing or "0" means no layer. Raises NumberError."""
     parts = re.split(r"[\s,;×xX*/]+", _digits(text).strip(" \t[](){}"))
-    return tuple(parse_whole(part) for part in parts if part)
+    widths = tuple(parse_whole(part) for part in parts if part)
+    return () if widths == (0,) else widths
 
 
 def _special(value: float | None) -> str | None:

@@ -84,12 +84,12 @@ class AdaptationPanel(Panel):
         what = self.tr("query accuracy (%)") if view.metric == "accuracy" else loss
         self.plot.name_axes([self.tr("inner steps on the support set"), self.tr("inner steps")], [what])
         if shot.iteration == 0:
-            self._show_ready(view)
+            self._show_ready(view, shot.fault is not None)
         else:
             self._show_evaluation(shot, evaluation, view)
         self._refresh_readout()
 
-    def _show_ready(self, view: View) -> None:
+    def _show_ready(self, view: View, stopped: bool) -> None:
         self._means = {}
         for line in (*self.thin.values(), *self.bold.values(), *self.chosen.values()):
             line.setVisible(False)
@@ -100,7 +100,8 @@ class AdaptationPanel(Panel):
             self.title(), self.tr("accuracy at each step") if accuracy else self.tr("loss at each step")
         )
         self.plot.set_bare(True)
-        self.plot.show_words([], [], [self.tr("After F5: who improves within a few steps?")])
+        ready = self.tr("After F5: who improves within a few steps?")
+        self.plot.show_words([], [], [self.tr("Stopped at the first step.") if stopped else ready])
 
     def _show_evaluation(self, shot: Snapshot, evaluation: Evaluation, view: View) -> None:
         learners = {name: curves for name, curves in evaluation.learners.items() if name in shot.learners}

@@ -103,11 +103,10 @@ def _ready(shot: Snapshot) -> Sentence:
     who = words[n] if n < len(words) else translate("sentence", "{0} learners").format(count(n))
     family = translate("settings", FAMILIES[shot.config.task.family].label)
     small = who[:1].lower() + who[1:]
-    heads = (translate("sentence", "{0}: {1} will meet the same tasks. Press ").format(family, small),
-             translate("sentence", "{0}, the same tasks. Press ").format(who),
-             translate("sentence", "Press "))  # fmt: skip
-    if n == 1:
-        heads = translate("sentence", "{0}: one learner will meet these tasks. Press ").format(family), *heads[2:]
+    alone = translate("sentence", "{0}: one learner will meet these tasks. Press ").format(family)
+    several = translate("sentence", "{0}: {1} will meet the same tasks. Press ").format(family, small)
+    heads = [alone if n == 1 else several, translate("sentence", "{0}, the same tasks. Press ").format(who),
+             translate("sentence", "Press ")]  # fmt: skip
     run = (Piece(translate("sentence", "Run"), bold=True), Piece(translate("sentence", " (F5)")))
     watch = (*run, Piece(translate("sentence", " and watch the two plots")))
     many, one = (translate("sentence", "{0} held-out tasks will judge them after {1} on {2}."),
@@ -115,7 +114,7 @@ def _ready(shot: Snapshot) -> Sentence:
     judged = (one if n == 1 else many).format(
         count(shot.live.n_tasks), short_steps(shot.config.inner.steps), _points(shot)
     )
-    first = Line(heads, (Item(watch, 1, run),), "", translate("sentence", "."))
+    first = Line(tuple(heads[:: 2 if n == 1 else 1]), (Item(watch, 1, run),), "", translate("sentence", "."))
     return Sentence(first, Line(("",), (Item((Piece(judged),), 9), *_refusals(shot)), " "))
 
 

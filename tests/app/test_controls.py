@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.controls.change import with_family
 from app.controls.column import Controls
 from app.controls.row import NumberRow
+from app.controls.text import value_text
 from app.look.theme import DARK, LIGHT, apply_theme
 from mamlcore.config import SETTINGS, Config
 from mamlcore.learners import LEARNERS
@@ -171,6 +172,7 @@ def test_what_is_not_possible_is_refused_where_it_was_typed(column, path, text, 
     assert configs == [] and controls.config == before
     assert field.text() == text and field.is_refused()
     assert reason in field.toolTip()
+    assert f"{value_text(SETTINGS[path], before.value(path))} stays in use." in field.toolTip()
     assert controls._note.isVisible() and reason in controls._note.text()
     typed(controls, "outer.lr", "0.01")  # something else goes on; what was typed stays to be mended
     assert field.text() == text and field.is_refused()
@@ -234,8 +236,10 @@ def test_hidden_layers_by_slider_and_by_list(column):
     typed(controls, "model.hidden", "")
     assert controls.config.model.hidden == ()
     assert row.field.placeholderText() == "linear"
+    assert controls.rows["model.activation"].isHidden()  # it would change nothing
     row.slider.setValue(row._scale.nearest(40))
     assert controls.config.model.hidden == (40, 40, 40)
+    assert not controls.rows["model.activation"].isHidden()
 
 
 def test_choosing_a_family_takes_its_defaults(column):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
 
 from app.look.lettering import TICK, lettering
-from app.look.numbers import MINUS
+from app.look.numbers import MINUS, NOTHING
 from app.look.theme import DARK, LIGHT
 from app.panels.learners.model import COLUMNS, LearnersModel, tab_separated
 from app.panels.learners.panel import LearnersPanel
@@ -100,6 +100,8 @@ def test_a_diverged_task_is_counted_and_its_column_goes_up(panel, qtbot):
     qtbot.waitUntil(lambda: not panel.view.isColumnHidden(place))
     assert "1 of 40" in texts(panel, "diverged")
     assert "∞" in texts(panel, "after")
+    said = dict(zip(shot.learners, texts(panel, "difference"), strict=True))
+    assert said["joint"] == NOTHING and said["scratch"] != NOTHING  # no tie between a number and a run-away
 
 
 @pytest.mark.parametrize("width", [260, 340, 420, 513, 600, 724, 1100])

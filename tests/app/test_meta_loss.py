@@ -152,6 +152,19 @@ def test_a_curve_that_leaves_the_plot_is_said_so(panel):
     assert _labels(panel)["MAML"].value == "∞"
 
 
+def test_a_curve_that_has_come_back_leaves_only_a_mark(panel):
+    shot = shots.sine()
+    loss = shot.curves["maml"].loss.copy()
+    loss[1] = np.inf
+    panel.show_snapshot(shots.with_curve(shot, "maml", loss=loss))
+    assert [note.text for note in panel.plot.labels.notes if note.mark == "up"] == [""]
+
+
+def test_stopped_before_the_first_step_nobody_is_told_to_press_a_key(panel):
+    panel.show_snapshot(shots.stopped(shots.sine(0)))
+    assert panel.plot.labels.message == ("Stopped at the first step.",)
+
+
 def test_the_kept_theta_is_ringed_on_its_curve(panel):
     shot = shots.stopped(shots.sine())
     panel.show_snapshot(shot)

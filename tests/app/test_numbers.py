@@ -134,7 +134,7 @@ def test_whole_numbers_and_widths():
         parse_whole("3.5")
     assert parse_widths("40, 40") == (40, 40)
     assert parse_widths("64×32 16") == (64, 32, 16)
-    assert parse_widths(" ") == ()
+    assert parse_widths(" ") == parse_widths("0") == ()
     with pytest.raises(NumberError):
         parse_widths("40, forty")
 

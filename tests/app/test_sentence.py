@@ -144,6 +144,13 @@ def test_a_fresh_full_evaluation_is_what_is_spoken_of():
     assert "40 held-out tasks" in _second(shots.replace(shot, live=newer))
 
 
+def test_one_learner_is_spoken_of_as_one():
+    shot = shots.sine(0)
+    alone = shots.replace(shot, learners={"maml": shot.learners["maml"]})
+    assert _first(alone).startswith("Sine waves: one learner will meet these tasks. Press Run")
+    assert "will judge it after 3 steps on 10 points." in _second(alone)
+
+
 def test_the_ready_form_counts_learners_and_names_the_key():
     text = _first(shots.sine(0))
     assert text == "Sine waves: four learners will meet the same tasks. Press Run (F5) and watch the two plots."

@@ -156,6 +156,19 @@ def test_new_tasks_forget_dragged_points(panel):
     assert panel.moved_rows() == ()
 
 
+@pytest.mark.parametrize("size", [(360, 240), (470, 300), (620, 420)])
+def test_the_hint_covers_no_point_and_stays_inside(panel, size):
+    panel.resize(*size)
+    for index in range(12):
+        panel.choose_task(index)
+        panel.show_snapshot(shots.sine(0))
+        plot, scene = panel.views["curves"].plot, panel.views["curves"].scene
+        box = plot.labels.placed()[0][2]
+        rows = zip(scene.task.support_x[0, :, 0], scene.task.support_y[0, :, 0], strict=True)
+        assert plot.area().contains(box)
+        assert not any(box.adjusted(2, 2, -2, -2).contains(plot.pixel(float(x), float(y))) for x, y in rows), index
+
+
 def test_before_the_first_step_only_the_task_is_drawn_until_someone_asks(panel, qtbot):
     panel.show_snapshot(shots.sine(0))
     view = panel.views["curves"]

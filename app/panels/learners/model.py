@@ -1,5 +1,6 @@
 """The learners' table as a Qt model: every column, always; the view decides which ones have room."""
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -129,6 +130,8 @@ class LearnersModel(QAbstractTableModel):
             return self.tr("reference"), ""
         accuracy = self.table is not None and self.table.metric == "accuracy"
         mean, half = row.difference.mean, row.difference.ci95
+        if math.isnan(mean):
+            return NOTHING, ""
         text = percent(mean, half, sign=True).removesuffix(" %") if accuracy else interval(mean, half, sign=True)
         if row.difference.is_tie:
             return self.tr("tie"), text
@@ -142,6 +145,8 @@ class LearnersModel(QAbstractTableModel):
                 count(row.after.n_tasks), median
             )
         if column == "difference" and row.difference is not None:
+            if math.isnan(row.difference.mean):
+                return self.tr("Tasks diverged: a mean over them compares nothing")
             if row.difference.is_tie:
                 return self.tr("A tie: the interval of the difference, taken task by task, contains 0")
             return self.tr("{0} minus {1}, taken task by task, with its 95 % interval").format(

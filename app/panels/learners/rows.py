@@ -89,6 +89,8 @@ def _row(shot: Snapshot, name: str, judged: Evaluation, reference: str | None, s
 
 
 def _difference(curves: TaskCurves, reference: TaskCurves, metric: str, steps: int) -> Difference:
+    if curves.summary(metric, steps).n_diverged or reference.summary(metric, steps).n_diverged:
+        return Difference(np.nan, np.nan)  # a mean over tasks of which some ran away compares nothing
     with np.errstate(all="ignore"):
         return Difference(*paired_difference(curves.values(metric)[steps], reference.values(metric)[steps]))
 

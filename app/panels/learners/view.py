@@ -110,7 +110,7 @@ class Cells(QStyledItemDelegate):
     def _paint_name(self, painter: QPainter, rect: QRect, row: Row, number: int) -> None:
         theme = self._view.theme
         middle = rect.center().y() + 0.5
-        painter.setPen(learner_pen(row.name, theme, 2.0))
+        painter.setPen(learner_pen(row.name, theme, 2.0, self._view.devicePixelRatioF()))
         painter.drawLine(QPointF(rect.left() + 2, middle), QPointF(rect.left() + 22, middle))
         painter.setFont(lettering(BODY, bold=number == self._view.reference_row()))
         painter.setPen(QColor(theme.text))

@@ -39,7 +39,7 @@ def change_notes(panel: QObject, shot: Snapshot, view: View, quantity: Quantity,
 
 
 def off_notes(panel: QObject, curves: dict[str, Curve], view: View, quantity: Quantity, plot: Plot) -> list[Note]:
-    """Say which curve leaves the plot at its top, and how far it goes."""
+    """Say which curve leaves the plot at its top, and how far it goes; one that has come back leaves only the mark."""
     (_, end), (_, high) = plot.spans
     notes = list[Note]()
     for name, whole in curves.items():
@@ -47,9 +47,9 @@ def off_notes(panel: QObject, curves: dict[str, Curve], view: View, quantity: Qu
         values: Array = getattr(curve, view.metric)
         off = np.flatnonzero(view.drawn(values) > high + 1e-9)
         if len(off):
-            text = panel.tr("{0} leaves the plot: {1}").format(
-                learner_end(name, 0.0, 0.0, view, plot.theme).name, view.text(float(values[off[-1]]))
-            )
+            text, label = "", learner_end(name, 0.0, 0.0, view, plot.theme).name
+            if off[-1] == len(values) - 1:
+                text = panel.tr("{0} leaves the plot: {1}").format(label, view.text(float(values[-1])))
             x, row = float(places[off[-1]]), 12.0 + 18.0 * len(notes)
             notes.append(Note(text, x, None, plot.theme.amber, "right", True, "up", row))
     return notes

@@ -102,7 +102,7 @@ class MetaLossPanel(Panel):
         self._drawn = drawn
         self._say(shot, view)
         if shot.iteration == 0:
-            self._show_ready()
+            self._show_ready(shot.fault is not None)
         else:
             self._show_run(shot, view)
         self._refresh_readout()
@@ -126,7 +126,7 @@ class MetaLossPanel(Panel):
         names = [self.tr("{0} after adaptation ({1})"), self.tr("{0} ({1})")]
         self.plot.name_axes(axis_names(self.quantity), [name.format(what, axis) for name in names])
 
-    def _show_ready(self) -> None:
+    def _show_ready(self, stopped: bool) -> None:
         items: list[Line | Band] = [*self.lines.values(), *self.train.values(), *self.bands.values(), *self.ghosts]
         for item in items:
             item.setVisible(False)
@@ -135,7 +135,7 @@ class MetaLossPanel(Panel):
         self.plot.set_bare(True)
         forms = [self.tr("Press F5: one line per learner moves here as it meets new tasks."),
                  self.tr("Press F5: one line per learner.")]  # fmt: skip
-        self.plot.show_words([], [], forms)
+        self.plot.show_words([], [], [self.tr("Stopped at the first step.")] if stopped else forms)
 
     def _show_run(self, shot: Snapshot, view: View) -> None:
         curves = shown_curves(shot)

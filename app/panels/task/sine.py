@@ -1,11 +1,12 @@
 """A regression task with one input: the true curve, the points, and every learner before and after adaptation."""
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.controls.text import translated
+from app.look.lettering import TICK, text_width
 from app.look.numbers import number
 from app.look.theme import Theme, learner_color, learner_text_color
 from app.panels.marks import Marks
@@ -105,8 +106,8 @@ class SineView(TaskView):
         labels = [] if scene.is_ready else self._labels(scene)
         notes = []
         if not self._was_dragged and not scene.moves:
-            x, y = self._hint_place(scene)
-            notes.append(Note(self.tr("drag a point"), x, y, self.theme.text, "right", mark="ring"))
+            text = self.tr("drag a point")
+            notes.append(Note(text, *self._hint_place(scene, text_width(text, TICK)), mark="ring"))
         self.plot.show_words(labels, notes)
 
     def _labels(self, scene: Scene) -> list[Label]:
@@ -128,11 +129,27 @@ class SineView(TaskView):
             found.append(Label(self.tr("Before"), number(before.loss[0]), end, self.theme.second, bold=False))
         return found
 
-    def _hint_place(self, scene: Scene) -> tuple[float, float]:
-        """Return the support point beside which the hint stands: the one nearest to the middle."""
-        x, y = scene.task.support_x[0, :, 0], scene.task.support_y[0, :, 0]
-        row = int(np.argmin(np.abs(x - np.mean(input_span(scene.shot)))))
-        return float(x[row]), float(y[row])
+    def _hint_place(self, scene: Scene, width: float) -> tuple[float, float, str, str]:
+        """Return (x, y, color, side) of the hint: beside the support point where it covers least, near the middle.
+
+        Learners' curves do not count, so that the hint stays where it is while they move.
+        """
+        points = np.stack([scene.task.support_x[0, :, 0], scene.task.support_y[0, :, 0]], axis=1)
+        truth = scene.shot.source.truth(scene.original, scene.grid[None])
+        curve = np.empty((0, 2)) if truth is None else np.stack([scene.grid[:, 0], truth[0, :, 0]], axis=1)
+        zero, one = self.plot.pixel(0.0, 0.0), self.plot.pixel(1.0, 1.0)
+        places = np.array([zero.x(), zero.y()]) + np.concatenate([points, curve]) * (
+            [one.x() - zero.x(), one.y() - zero.y()]
+        )
+        weights = np.where(np.arange(len(places)) < len(points), 20, 1)  # a point matters more than the curve
+        area, costs = self.plot.area(), []
+        for x, y in places[: len(points)].tolist():
+            for left in (x - width - 11, x + 7):  # ends, or begins, at the point
+                inside = np.all(np.abs(places - [left + width / 2, y]) <= [width / 2, 9], axis=1)
+                outside = not area.contains(QRectF(left, y - 9, width, 18))
+                costs.append(weights[inside].sum() + 1e6 * outside + abs(x - area.center().x()) / 1e4)
+        row, is_left = divmod(int(np.argmin(costs)), 2)
+        return float(points[row, 0]), float(points[row, 1]), self.theme.text, "left" if is_left else "right"
 
     def _on_dragged(self, row: int, point: QPointF) -> None:
         if self.scene is not None:
