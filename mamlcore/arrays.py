@@ -1,5 +1,6 @@
 """Array aliases and the parameter type that every part of the core passes around."""
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,3 +22,29 @@ def frozen(array: Array) -> Array:
 def is_finite(theta: Theta) -> bool:
     """Tell whether every weight and bias is a finite number."""
     return all(bool(np.isfinite(part).all()) for layer in theta for part in layer)
+
+
+class FlatTheta(tuple[Layer, ...]):
+    """A theta whose layers are views of one vector: engine and optimiser read and write that, without joining parts."""
+
+    vector: Array  # (P,): W0, b0, W1, ...
+
+
+def flat(theta: Sequence[Layer]) -> Array:
+    """Return all parameters in one vector (P,), not to be written to: it may be theta itself."""
+    if isinstance(theta, FlatTheta):
+        return theta.vector
+    return np.concatenate([part.ravel() for layer in theta for part in layer])
+
+
+def split(vector: Array, like: Theta) -> FlatTheta:
+    """Return a vector (P,) as layers shaped as ``like``: views of it."""
+    layers, start = [], 0
+    for weights, bias in like:
+        middle = start + weights.size
+        end = middle + bias.size
+        layers.append((vector[start:middle].reshape(weights.shape), vector[middle:end]))
+        start = end
+    theta = FlatTheta(layers)
+    theta.vector = vector
+    return theta

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mamlcore import tasks
-from mamlcore.arrays import Array, Theta
+from mamlcore.arrays import Array, Theta, flat, split
 from mamlcore.batch import TaskBatch
 from mamlcore.config import Config
 from mamlcore.metagrad import MetaGradient, meta_gradient
@@ -72,13 +72,13 @@ def check_gradient(config: Config) -> GradientReport:
     exact, first = gradient_at(theta), gradient_at(theta, first_order=True)
     errors = []
     for _ in range(_DIRECTIONS):
-        direction = rng.standard_normal(_flat(theta).size)
+        direction = rng.standard_normal(flat(theta).size)
         direction /= np.linalg.norm(direction)
         slopes = [(gradient_at(_moved(theta, direction, h)).loss - gradient_at(_moved(theta, direction, -h)).loss)
                   / (2 * h) for h in _STEPS]  # fmt: skip
         errors.append([_error(found.gradient, direction, slopes) for found in (exact, first)])
     worst, worst_first = np.max(errors, axis=0)
-    a, b = _flat(exact.gradient), _flat(first.gradient)
+    a, b = flat(exact.gradient), flat(first.gradient)
     cosine = float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
     angle = float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
     return GradientReport(exact.loss, float(np.linalg.norm(a)), float(worst), float(worst_first), angle, _DIRECTIONS)
@@ -91,21 +91,10 @@ def _gradient(theta: Theta, batch: TaskBatch, config: Config, loss: Any, first_o
 
 def _error(gradient: Any, direction: Array, slopes: list[float]) -> float:
     """Return the best agreement over the step sizes: too large a step bends, too small a one rounds."""
-    slope, norm = float(_flat(gradient) @ direction), float(np.linalg.norm(_flat(gradient)))
+    slope, norm = float(flat(gradient) @ direction), float(np.linalg.norm(flat(gradient)))
     scale = max(abs(slope), 0.01 * norm, 1e-12)
     return min(abs(found - slope) / scale for found in slopes)
 
 
-def _flat(theta: Any) -> Array:
-    return np.concatenate([part.ravel() for layer in theta for part in layer])
-
-
 def _moved(theta: Theta, direction: Array, length: float) -> Theta:
-    parts, at = [], 0
-    for w, b in theta:
-        moved = []
-        for part in (w, b):
-            moved.append(part + length * direction[at : at + part.size].reshape(part.shape))
-            at += part.size
-        parts.append((moved[0], moved[1]))
-    return tuple(parts)
+    return split(flat(theta) + length * direction, theta)

@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from mamlcore.arrays import Array, Theta
+from mamlcore.arrays import Array, Theta, flat, split
 
 Name = Literal["adam", "sgd"]
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
@@ -46,15 +46,16 @@ def update(state: OptimizerState, gradient: Theta, theta: Theta, lr: float) -> t
     if isinstance(state, SgdState):
         return split(start - lr * slope, theta), SgdState(state.updates + 1)
     updates = state.updates + 1
-    mean = BETA1 * state.mean
-    mean += (1.0 - BETA1) * slope
-    square = BETA2 * state.square
-    slope *= slope
-    slope *= 1.0 - BETA2
-    square += slope
+    move = slope * (1.0 - BETA1)
+    mean = state.mean * BETA1
+    mean += move
+    np.multiply(slope, slope, out=move)
+    move *= 1.0 - BETA2
+    square = state.square * BETA2
+    square += move
     if updates % _FLUSH_EVERY == 0:
         _flush(mean, square)
-    move, correction = slope, (1.0 - BETA2**updates) ** 0.5  # the memory of slope serves again
+    correction = (1.0 - BETA2**updates) ** 0.5
     np.sqrt(square, out=move)
     move += EPSILON * correction
     np.divide(mean, move, out=move)
@@ -74,18 +75,3 @@ def _flush(mean: Array, square: Array) -> None:
         mean -= np.float32(2.0**-43)
         square += np.float32(2.0**-66)
         square -= np.float32(2.0**-66)
-
-
-def flat(theta: Theta) -> Array:
-    """Return all parameters in one vector (P,)."""
-    return np.concatenate([part.ravel() for layer in theta for part in layer])
-
-
-def split(vector: Array, like: Theta) -> Theta:
-    """Return a vector (P,) as layers shaped as ``like``: views of it."""
-    layers, start = [], 0
-    for weights, bias in like:
-        middle, end = start + weights.size, start + weights.size + bias.size
-        layers.append((vector[start:middle].reshape(weights.shape), vector[middle:end]))
-        start = end
-    return tuple(layers)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from mamlcore import optimizer
-from mamlcore.arrays import Theta
+from mamlcore.arrays import Theta, flat
 from mamlcore.batch import TaskBatch
 from mamlcore.benchmark.workloads import OUTER_LR, Workload
 from mamlcore.errors import LabError, SettingError
@@ -82,7 +82,7 @@ def peers(names: list[str], work: Workload, theta: Theta) -> dict[str, Contestan
 
 def agreement(one: Theta, other: Theta) -> float:
     """Return the largest difference against the largest entry."""
-    a, b = optimizer.flat(one).astype(float), optimizer.flat(other).astype(float)
+    a, b = flat(one).astype(float), flat(other).astype(float)
     return float(np.abs(a - b).max() / np.abs(a).max())
 
 

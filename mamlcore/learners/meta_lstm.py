@@ -22,7 +22,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mamlcore import optimizer
-from mamlcore.arrays import Array, Layer, Theta
+from mamlcore.arrays import Array, Layer, Theta, flat, split
 from mamlcore.batch import LossName, Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners import gated
@@ -141,7 +141,7 @@ def unroll(state: MetaLstmState, support: tuple[Array, Array], steps: int, activ
     """Update c_0 on each task's support rows x (T, S, D), y as targets_of() gives them."""
     x, y = support
     n_tasks, loss = len(x), LOSSES[_loss_name(state.theta, y)]
-    theta = np.repeat(optimizer.flat(state.theta)[None], n_tasks, axis=0)
+    theta = np.repeat(flat(state.theta)[None], n_tasks, axis=0)
     cells = gated.fresh(theta.size, theta.dtype)
     path = Unrolled([theta], [], [], [], [])
     for _ in range(steps):
@@ -170,7 +170,7 @@ def meta_gradient(state: MetaLstmState, rows: Rows, steps: int, activation: Acti
         error /= n_tasks
         d_theta = rows_of_layers(backward(phi, passed, error, activation).gradient)
         d_meta, d_start = gated.back(state.meta, path.thetas[0], path.gradients, path.losses, d_theta)
-        found = (*d_meta, *optimizer.split(d_start.sum(axis=0), state.theta))
+        found = (*d_meta, *split(d_start.sum(axis=0), state.theta))
         total = [(w + dw, b + db) for (w, b), (dw, db) in zip(total, found, strict=True)] if total else list(found)
     return np.concatenate(losses), tuple(total)
 

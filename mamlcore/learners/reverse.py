@@ -25,7 +25,7 @@ def pullback(function: Callable[[list[Layer]], Traced], params: Theta) -> tuple[
 
     The function sees a list of (weights, bias) and must compose autograd's operations.
     """
-    back, value = make_vjp(lambda boxes: function([(layer[0], layer[1]) for layer in boxes]), params)
+    back, value = make_vjp(lambda boxes: function([(layer[0], layer[1]) for layer in boxes]), tuple(params))
     return value, back
 
 

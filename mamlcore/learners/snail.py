@@ -26,7 +26,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from mamlcore import optimizer
-from mamlcore.arrays import Array, Layer, Theta
+from mamlcore.arrays import Array, Layer, Theta, flat, split
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import Role, StepInfo, named
@@ -86,9 +86,9 @@ class Snail:
             losses.append(loss.values(outputs, targets[part]))
             error = loss.gradient(outputs, targets[part])
             error /= batch.n_tasks
-            found = optimizer.flat(back(error))
+            found = flat(back(error))
             total = found if total is None else total + found
-        gradient = optimizer.split(np.asarray(total, dtype), state.params)
+        gradient = split(np.asarray(total, dtype), state.params)
         params, memory = optimizer.update(state.optimizer, gradient, state.params, config.learner.snail_lr)
         n_rows = batch.n_tasks * (batch.support_x.shape[1] + batch.query_x.shape[1])
         return state._replace(params=params, optimizer=memory), StepInfo(np.concatenate(losses), n_rows, batch.n_tasks)

@@ -1,7 +1,8 @@
 """Activations recorded on a tape, for a network that is run reflected.
 
-Rows enter as -[x, 1], so every pre-activation is -z, and the activation is -σ(-u): min(u, 0) for relu, tanh itself
-for tanh. The equations of forward, backward and tangents are those of any network; only data and loss know of it.
+Hidden rows are -[h, 1], and data rows, [x, 1], meet weights of the opposite sign. So every pre-activation is -z, and
+the activation is -σ(-u): min(u, 0) for relu, tanh itself for tanh. The equations of forward, backward and tangents are
+those of any network; only data and loss know of it.
 What is gained: the sign bit of -z, spread over the word by an arithmetic shift, is the mask of active units, and
 "times the slope" is one bitwise and. The constant column, -1, passes both; a column of 0 in errors stays 0.
 """

@@ -90,9 +90,9 @@ def rows_of(theta: Theta, batch: TaskBatch, support_y: Array | None = None, quer
     support_y = batch.support_y if support_y is None else support_y
     query_y = batch.query_y if query_y is None else query_y
     return Rows(
-        np.ascontiguousarray(batch.support_x, dtype=dtype),
+        batch.support_x.astype(dtype, copy=False),
         targets_of(support_y, dtype),
-        np.ascontiguousarray(batch.query_x, dtype=dtype),
+        batch.query_x.astype(dtype, copy=False),
         targets_of(query_y, dtype),
     )
 

@@ -19,8 +19,8 @@ from mamlcore.metagrad.tape import Tape
 class Factored(Layer):
     """No adapted weights at all. A task's rows of all steps lie side by side, Hs (T, S n, a + 1), as do its errors."""
 
-    def __init__(self, tape: Tape, sizes: Sizes, index: int) -> None:
-        super().__init__(tape, sizes, index)
+    def __init__(self, tape: Tape, sizes: Sizes, index: int, w: Array, g: Array) -> None:
+        super().__init__(tape, sizes, index, w, g)
         t, n, steps = self.tasks, self.n, self.steps
         ends = (0, t * self.m, t * (self.m + n * steps), t * (self.m + 2 * n * steps))
         self._rows, self._errors = self.rows(ends[-1]), self.errors(ends[-1])

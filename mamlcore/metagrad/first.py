@@ -15,8 +15,8 @@ from mamlcore.metagrad.tape import Tape
 class FactoredFirst(Layer):
     """K = X Xᵀ (T, n, n) and KQ = XQ Xᵀ (T, m, n), constant columns included."""
 
-    def __init__(self, tape: Tape, sizes: Sizes, index: int) -> None:
-        super().__init__(tape, sizes, index)
+    def __init__(self, tape: Tape, sizes: Sizes, index: int, w: Array, g: Array) -> None:
+        super().__init__(tape, sizes, index, w, g)
         t, n, m = self.tasks, self.n, self.m
         self._data, self.hq, self._x = self.data_rows()
         self._errors = self.errors(t * (m + n))

@@ -15,8 +15,8 @@ from mamlcore.metagrad.tape import Tape
 class Full(Layer):
     """Adapted weights P_1..P_S of each task."""
 
-    def __init__(self, tape: Tape, sizes: Sizes, index: int) -> None:
-        super().__init__(tape, sizes, index)
+    def __init__(self, tape: Tape, sizes: Sizes, index: int, w: Array, g: Array) -> None:
+        super().__init__(tape, sizes, index, w, g)
         t, m = self.tasks, self.m
         self._store_rows()
         self._errors = self.errors(t * (m + 2 * self.n * self.steps))

@@ -4,7 +4,8 @@ Letters: H (T, n, a + 1) rows into the layer with the constant column, HQ (T, m,
 E = -alpha dL/dZ and DQ the query's dL/dZ / T; RH, RE tangents along the adjoint V of the adapted weights; W the
 shared weights with the bias as last row (a + 1, b), P_s those of each task after s steps. P_s = P_{s-1} + Hᵀ E.
 Arrays of hidden rows have one more column than units: -1 in H, 0 in E, RH and RE. So ufuncs run over contiguous
-memory, and the bias needs no calls of its own.
+memory, and the bias needs no calls of its own. The first layer's rows are the data as they are, with a column of 1;
+its W, P, V and meta-gradient have their sign turned instead, and all equations hold as they stand.
 """
 
 from abc import ABC, abstractmethod
@@ -19,14 +20,13 @@ from mamlcore.metagrad.tape import Tape
 class Layer(ABC):
     """One layer a -> b in one form. Rows lie as [HQ | RH and H of all steps], errors as [DQ | E and RE]."""
 
-    def __init__(self, tape: Tape, sizes: Sizes, index: int) -> None:
+    def __init__(self, tape: Tape, sizes: Sizes, index: int, w: Array, g: Array) -> None:
         self.tape, self.do = tape, tape.do
         self.tasks, self.n, self.m, self.steps = sizes.n_tasks, sizes.support, sizes.query, sizes.steps
         self.a, self.b = sizes.width_pairs[index]
         self.is_last = index == len(sizes.widths) - 2
         self._room: dict[tuple[tuple[int, ...], tuple[int, ...]], Array] = {}
-        self.w = tape.kept(self.a + 1, self.b)
-        self.g = tape.kept(self.a + 1, self.b)  # the meta-gradient
+        self.w, self.g = w, g  # the weights and the meta-gradient, (a + 1, b)
 
     # -- storage ----------------------------------------------------------------------------------------
 
@@ -37,7 +37,7 @@ class Layer(ABC):
     def data_rows(self) -> tuple[Array, Array, Array]:
         """Return room for the first layer's rows, the constant set: all, the query's (T, m, a + 1), the support's."""
         data = self.rows(self.tasks * (self.m + self.n))
-        data[:, self.a] = -1.0
+        data[:, self.a] = 1.0
         return data, self.by_task(data[: self.tasks * self.m]), self.by_task(data[self.tasks * self.m :])
 
     def errors(self, count: int) -> Array:

@@ -116,59 +116,51 @@ class SoftmaxCrossEntropy:
 
 
 class LogisticLoss:
-    """L = log(1 + exp(v)), v = -o for label 1 and o for label 0; reflected, v = (2 y - 1) z."""
+    """L = log(1 + exp(v)), v = -o for label 1 and o for label 0; reflected, -v = (1 - 2 y) z.
+
+    With d = 1 + exp(-v): σ(v) = 1 / d and σ(-v) = exp(-v) / d, each exact to rounding where it is small. -v stops at
+    a bound where σ(v) is 1e-12 (in double precision 1e-46), so that nothing overflows or becomes subnormal.
+    """
 
     def __init__(self, tape: Tape, n_outputs: int, n_tasks: int, rows: int) -> None:
         self._tape, self._shape = tape, (1, n_tasks, rows)
-        self._rate = tape.kept()
-        self._sign = tape.kept(*self._shape)
-        self._v: Array
-        self._lower: Array
-        self._tail: Array
+        self._one, self._signs = tape.dtype.type(1), np.array([1, -1], tape.dtype)
+        self._bound = tape.dtype.type(28 if tape.dtype == np.float32 else 106)
+        self._rate, self._sign, self._signed = tape.kept(), tape.kept(*self._shape), tape.kept(*self._shape)
+        self._minus_v: Array
 
     def load(self, targets: Array, rate: float) -> None:
         """Take labels 0 or 1, (T, n)."""
-        np.multiply(targets > 0, 2, out=self._sign[0], casting="unsafe")
-        self._sign -= 1
         self._rate[...] = rate
+        np.take(self._signs, targets, out=self._sign[0], mode="clip")
+        np.multiply(self._sign, self._tape.dtype.type(-rate), self._signed)
 
     def error(self, z: Array, e: Array) -> Bend:
-        """E = rate (2 y - 1) σ(v), σ(v) = exp(min(v, 0)) / (1 + exp(-|v|)), min(v, 0) = (v - |v|) / 2."""
+        """E = rate (2 y - 1) σ(v)."""
         do = self._tape.do
-        v, lower, tail, share, scale = (self._tape.scratch(*self._shape) for _ in range(5))
-        one, half = self._tape.dtype.type(1), self._tape.dtype.type(0.5)
-        do(np.multiply, self._sign, z, v)
-        do(np.abs, v, tail)
-        do(np.subtract, v, tail, lower)
-        do(np.multiply, lower, half, lower)
-        do(np.negative, tail, tail)
-        do(np.exp, tail, tail)
-        _flush(self._tape, tail)
-        do(np.add, tail, one, scale)
-        do(np.divide, self._rate, scale, scale)
-        do(np.exp, lower, share)
-        _flush(self._tape, share)
-        do(np.multiply, share, scale, share)
-        do(np.multiply, share, self._sign, e)
-        self._v, self._lower, self._tail = v, lower, tail
-        return lambda rz, re: self._bend(tail, rz, re)
+        minus_v, power, d = (self._tape.scratch(*self._shape) for _ in range(3))
+        do(np.multiply, self._sign, z, minus_v)
+        do(np.fmin, minus_v, self._bound, power)
+        do(np.exp, power, power)
+        do(np.add, power, self._one, d)
+        do(np.divide, self._signed, d, e)
+        self._minus_v = minus_v
+        return lambda rz, re: self._bend(power, d, rz, re)
 
-    def _bend(self, tail: Array, rz: Array, re: Array) -> None:
-        """RE = rate σ(v) σ(-v) RZ = rate t / (1 + t)² RZ, t = exp(-|v|)."""
-        do, below = self._tape.do, self._tape.scratch(*self._shape)
-        do(np.add, tail, self._tape.dtype.type(1), below)
-        do(np.multiply, below, below, below)
-        do(np.divide, tail, below, below)
-        do(np.multiply, below, self._rate, below)
-        do(np.multiply, below, rz, re)
+    def _bend(self, power: Array, d: Array, rz: Array, re: Array) -> None:
+        """RE = rate σ(v) σ(-v) RZ."""
+        do, share = self._tape.do, self._tape.scratch(*self._shape)
+        do(np.multiply, d, d, share)
+        do(np.divide, power, share, share)
+        do(np.multiply, share, self._rate, share)
+        do(np.multiply, share, rz, re)
 
     def values(self, losses: Array) -> None:
-        """Mean of max(v, 0) + log(1 + exp(-|v|))."""
-        do, upper, lower = self._tape.do, self._tape.scratch(*self._shape), self._tape.scratch(*self._shape)
-        do(np.subtract, self._v, self._lower, upper)
-        do(np.log1p, self._tail, lower)
-        do(np.add, upper, lower, upper)
-        _mean_of_rows(self._tape, upper, losses)
+        """Mean of log(1 + exp(v))."""
+        do, v = self._tape.do, self._tape.scratch(*self._shape)
+        do(np.negative, self._minus_v, v)
+        do(np.logaddexp, v, self._tape.dtype.type(0), v)
+        _mean_of_rows(self._tape, v, losses)
 
 
 def _mean_of_rows(tape: Tape, values: Array, losses: Array) -> None:

@@ -11,6 +11,7 @@ from mamlcore.metagrad.first import FactoredFirst
 from mamlcore.metagrad.full import Full, FullFirst
 from mamlcore.metagrad.layer import Layer
 from mamlcore.metagrad.outcome import OUTCOMES, Bend, Outcome
+from mamlcore.metagrad.parameters import Parameters
 from mamlcore.metagrad.plain import Rows
 from mamlcore.metagrad.sizes import Sizes
 from mamlcore.metagrad.tape import Tape
@@ -31,7 +32,10 @@ class Program:
         self.sizes, self.forms = sizes, forms
         self.tape = Tape(np.dtype(sizes.dtype))
         kinds = [FIRST[forms[0]], *(HIDDEN[form] for form in forms[1:])]
-        self._layers = [kind(self.tape, sizes, i) for i, kind in enumerate(kinds)]
+        self._weights, self._gradient = Parameters(self.tape, sizes), Parameters(self.tape, sizes)
+        places = zip(kinds, self._weights.layers, self._gradient.layers, strict=True)
+        self._layers = [kind(self.tape, sizes, i, w, g) for i, (kind, w, g) in enumerate(places)]
+        self._x, self._xq = self._layers[0].h(0)[..., :-1], self._layers[0].hq[..., :-1]
         self._n_outputs = sizes.widths[-1]
         outcome = OUTCOMES[sizes.loss]
         self._support: Outcome = outcome(self.tape, self._n_outputs, sizes.n_tasks, sizes.support)
@@ -54,24 +58,17 @@ class Program:
         """Take the numbers over; nothing given is kept or changed."""
         self._overflowed = False
         n_support, n_query, n_tasks = self.sizes.support, self.sizes.query, self.sizes.n_tasks
-        for layer, (weights, bias) in zip(self._layers, theta, strict=True):
-            layer.w[:-1, : len(bias)] = weights
-            layer.w[-1, : len(bias)] = bias
-        first = self._layers[0]
-        np.negative(rows.support_x, out=first.h(0)[..., :-1])
-        np.negative(rows.query_x, out=first.hq[..., :-1])
+        self._weights.load(theta)
+        np.copyto(self._x, rows.support_x)
+        np.copyto(self._xq, rows.query_x)
         self._support.load(rows.support_y, -lr / n_support)
         self._query.load(rows.query_y, 1.0 / (n_query * n_tasks))
 
     def result(self, theta: Theta) -> tuple[Array, Theta] | None:
         """Return what run() left behind, as fresh arrays."""
-        if self._overflowed or not all(map(_finite, (self._watched, *(layer.w for layer in self._layers)))):
+        if self._overflowed or not (_finite(self._watched) and _finite(self._weights.vector)):
             return None
-        gradient = []
-        for layer, (_, bias) in zip(self._layers, theta, strict=True):
-            g = layer.g[:, : len(bias)].copy()
-            gradient.append((g[:-1], g[-1]))
-        return self._losses.copy(), tuple(gradient)
+        return self._losses.copy(), self._gradient.theta(theta)
 
     def _watch(self, sizes: Sizes) -> tuple[Array, tuple[Array, Array, Array]]:
         """Return what shows a number that is not finite, however the masks treat it later.

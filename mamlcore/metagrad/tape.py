@@ -53,8 +53,11 @@ class Tape:
         return zeros
 
     def do(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """Record ``function(*arguments)``; a ufunc takes its result array as the last argument."""
-        self._calls.append((function, arguments))
+        """Record ``function(*arguments)``; a ufunc takes its result array as the last argument.
+
+        A scalar becomes an array of no dimension, which saves a conversion at every call.
+        """
+        self._calls.append((function, tuple(np.asarray(a) if isinstance(a, np.generic) else a for a in arguments)))
 
     def stage(self, name: str) -> None:
         """Name the calls from here on, for timings."""

@@ -9,6 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,10 +27,12 @@ from mamlcore.network import widths_of
 #: Numbers that the arrays of one block of tasks may hold, roughly.
 _BLOCK_NUMBERS = 24_000_000
 #: Programs kept in each thread, and the memory they may hold together.
-_MAX_PROGRAMS = 16
+_MAX_PROGRAMS, _MAX_BYTES = 16, 512 * 2**20
 #: How long a call and a whole meta-gradient must last for a second thread to pay, halves being less efficient.
 _LONG_CALL_NS, _LONG_STEP_NS = 50e3, 40e6
-_MAX_BYTES = 512 * 2**20
+#: What the fast forms serve.
+_NAMES: dict[Loss, LossName] = {loss: name for name, loss in LOSSES.items()}
+_DTYPES = {np.dtype(name): name for name in ("float32", "float64")}
 
 
 class _Kept(threading.local):
@@ -66,19 +69,17 @@ def prepared(sizes: Sizes, lane: int = 0) -> Program:
 
 def sizes_of(theta: Theta, rows: Rows, inner: Inner, first_order: bool) -> Sizes | None:
     """Return what the fast forms are prepared for, or None when only the plain formula will do."""
-    loss, dtype = _name(inner.loss), theta[0][0].dtype
-    if loss is None or not isinstance(inner.lr, float) or inner.steps < 1 or dtype.name not in ("float32", "float64"):
+    lr, steps, loss, activation = inner
+    name, dtype = _NAMES.get(loss), _DTYPES.get(theta[0][0].dtype)
+    if name is None or dtype is None or not isinstance(lr, float) or steps < 1:
         return None
-    n_tasks, support = rows.support_x.shape[:2]
-    query = rows.query_x.shape[1]
-    return Sizes(
-        widths_of(theta), n_tasks, support, query, inner.steps, loss, inner.activation, first_order, dtype.name
-    )
+    n_tasks, support, _ = rows.support_x.shape
+    return Sizes(widths_of(theta), n_tasks, support, rows.query_x.shape[1], steps, name, activation, first_order, dtype)
 
 
 def fast(theta: Theta, rows: Rows, lr: float, sizes: Sizes) -> tuple[Array, Theta] | None:
     """Return query losses (T,) and meta-gradient, or None where numbers overflow."""
-    blocks, both = _blocks(sizes), two_lanes(sizes)
+    blocks, both = shared_out(sizes)
     if len(blocks) == 1:
         return prepared(sizes)(theta, rows, lr)
     parts = [Rows(*(array[block] for array in rows)) for block in blocks]
@@ -113,14 +114,15 @@ def two_lanes(sizes: Sizes) -> bool:
     return sizes.n_tasks >= 4 and step_ns >= _LONG_STEP_NS and step_ns / calls >= _LONG_CALL_NS
 
 
-def _blocks(sizes: Sizes) -> list[slice]:
-    """Return the tasks of each block: as many as fit the bound, in pairs where two threads work."""
-    size = block_size(sizes)
+@lru_cache(maxsize=64)
+def shared_out(sizes: Sizes) -> tuple[list[slice], bool]:
+    """Return the tasks of each block, as many as fit the bound, in pairs where two threads work; and if they do."""
+    size, both = block_size(sizes), two_lanes(sizes)
     count = -(-sizes.n_tasks // size)
-    if two_lanes(sizes):
+    if both:
         count += count % 2
         size = -(-sizes.n_tasks // count)
-    return [slice(first, min(first + size, sizes.n_tasks)) for first in range(0, sizes.n_tasks, size)]
+    return [slice(first, min(first + size, sizes.n_tasks)) for first in range(0, sizes.n_tasks, size)], both
 
 
 def _joined(found: list[tuple[Array, Theta] | None], shares: list[float]) -> tuple[Array, Theta] | None:
@@ -143,7 +145,3 @@ def block_size(sizes: Sizes) -> int:
     numbers = 2 * rows * sum(sizes.widths) + (sizes.steps + 2) * weights
     blocks = -(-sizes.n_tasks * numbers // _BLOCK_NUMBERS)
     return -(-sizes.n_tasks // min(blocks, sizes.n_tasks))
-
-
-def _name(loss: Loss) -> LossName | None:
-    return next((name for name, known in LOSSES.items() if known is loss), None)

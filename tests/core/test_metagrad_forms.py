@@ -8,6 +8,7 @@ from cases import LOSSES, batch, flat, network, relative, slow_meta_gradient, wi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mamlcore.batch import TaskBatch
 from mamlcore.losses import LOSSES as LOSS_OF
 from mamlcore.metagrad.checked import rows_of
 from mamlcore.metagrad.chooser import choose
@@ -134,6 +135,23 @@ def test_a_relu_exactly_at_its_kink_is_off():
             found = Program(sizes, forms)(theta, rows_of(theta, tasks), 0.1)
             np.testing.assert_array_equal(found[1][0][0], 0.0)
             agree(found, plain_formula(theta, tasks, sizes, 0.1), 1e-13)
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-12), ("float32", 1e-5)])
+@pytest.mark.parametrize("scale", [1.0, 10.0, 60.0])
+def test_one_logit_however_confident(scale, dtype, tolerance):
+    rng = np.random.default_rng(8)
+    theta = ((scale * rng.standard_normal((2, 1)).astype(dtype), np.zeros(1, dtype)),)
+    x = rng.standard_normal((4, 6, 2)).astype(dtype)
+    right = (x @ theta[0][0] > 0)[..., 0].astype(int)
+    for labels in (right, 1 - right, rng.integers(0, 2, right.shape)):
+        tasks = TaskBatch(x[:, :3], labels[:, :3], x[:, 3:], labels[:, 3:])
+        sizes = sizes_of(tasks, (2, 1), "bce", 2, dtype=dtype)
+        wanted = plain_formula(theta, tasks, sizes, 0.1)
+        for form in FIRST:
+            found = Program(sizes, (form,))(theta, rows_of(theta, tasks), 0.1)
+            np.testing.assert_allclose(found[0], wanted[0], rtol=10 * tolerance)  # of each task, however small
+            agree(found, wanted, 10 * tolerance)
 
 
 def test_the_rule_takes_each_form_where_it_should():

@@ -14,6 +14,14 @@ from mamlcore.metagrad.plain import plain
 from mamlcore.metagrad.tape import Tape
 
 
+@pytest.fixture(autouse=True)
+def bounds_may_differ():
+    """Forget how tasks were shared out: tests change the bounds that decide it."""
+    workspace.shared_out.cache_clear()
+    yield
+    workspace.shared_out.cache_clear()
+
+
 def test_arrays_in_use_at_the_same_time_never_share_memory():
     rng = np.random.default_rng(0)
     tape = Tape(np.dtype(float))
@@ -76,6 +84,7 @@ def test_blocks_of_tasks_give_what_all_at_once_give(bound, monkeypatch):
     theta, tasks = problem(n_tasks=7)
     whole = meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
     sizes = workspace.sizes_of(theta, rows_of(theta, tasks), Inner(0.1, 2, LOSS_OF["cross_entropy"], "relu"), False)
+    workspace.shared_out.cache_clear()
     monkeypatch.setattr(workspace, "_BLOCK_NUMBERS", bound)
     assert workspace.block_size(sizes) < 7
     split = meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
@@ -88,6 +97,7 @@ def test_two_threads_give_what_one_gives_and_always_the_same_bits(bound, monkeyp
     theta, tasks = problem(n_tasks=7)
     monkeypatch.setattr(workspace, "_BLOCK_NUMBERS", bound)
     alone = meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
+    workspace.shared_out.cache_clear()
     monkeypatch.setattr(workspace, "_LONG_CALL_NS", 0.0)
     monkeypatch.setattr(workspace, "_LONG_STEP_NS", 0.0)
     seen = []
@@ -140,6 +150,21 @@ def test_the_largest_batch_the_settings_allow_needs_no_more_than_the_bound():
     assert workspace.block_size(sizes) == 1
     small = workspace.Sizes((1, 40, 40, 1), 25, 10, 10, 1, "mse", "relu", False, "float32")
     assert workspace.block_size(small) == 25
+
+
+@pytest.mark.parametrize("where", ["support_x", "query_x", "theta"])
+@pytest.mark.parametrize("value", [np.nan, -np.nan, np.inf, -np.inf])
+def test_a_number_that_is_not_finite_never_hides_in_a_linear_model(where, value):
+    rng = np.random.default_rng(1)
+    theta, tasks = network(rng, (3, 1)), batch(rng, "bce", (3, 1))
+    parts = {name: getattr(tasks, name).copy() for name in ("support_x", "support_y", "query_x", "query_y")}
+    if where == "theta":
+        theta[0][0][2] = value
+    else:
+        parts[where][1, 2, 0] = value
+    found = meta_gradient(theta, TaskBatch(**parts), 0.1, 2, "bce")
+    # An infinite logit on the right side has a loss of 0.
+    assert not (np.isfinite(found.query_losses[1]) and np.isfinite(flat(found.gradient)).all())
 
 
 @pytest.mark.parametrize("where", ["support_x", "query_x", "support_y", "theta"])
