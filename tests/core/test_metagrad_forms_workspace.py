@@ -136,6 +136,7 @@ def test_only_long_steps_of_long_calls_are_worth_a_second_thread():
 
 
 def test_memory_stays_bounded_however_many_settings_are_tried(monkeypatch):
+    workspace.release()
     monkeypatch.setattr(workspace, "_MAX_BYTES", 700_000)
     for n_tasks in range(1, 30):
         theta, tasks = problem(n_tasks=n_tasks)
