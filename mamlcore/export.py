@@ -26,7 +26,7 @@ def _figure(plot: str, fmt: str) -> Writer:
 #: Every file of an export by name, but for those that each learner has one of: see files_of().
 FILES: dict[str, Writer] = {
     "config.json": lambda shot, _: shot.config.to_json().encode(),
-    "command.txt": lambda shot, _: (command(shot.config, shot.iteration) + "\n").encode(),
+    "command.txt": lambda shot, _: repeating(shot).encode(),
     "theta.npz": lambda shot, _: theta_npz(shot),
     "theta.safetensors": lambda shot, _: theta_safetensors(shot),
     "theta.json": lambda shot, _: theta_json(shot),
@@ -77,6 +77,18 @@ def export_files(
         write_atomic(path, known[name](shot, look or Look()))
         written.append(path)
     return written
+
+
+def repeating(shot: Snapshot) -> str:
+    """Return the command of a run as a file's text; where settings changed while it ran, a comment says so first."""
+    line = command(shot.config, shot.iteration) + "\n"
+    if not shot.changes:
+        return line
+    what = ", ".join(f"{change.text} at {change.iteration}" for change in shot.changes)
+    return (
+        f"# Settings changed while it ran ({what}): this trains with the last ones from the start.\n"
+        f"# checkpoint.npz holds the very run.\n{line}"
+    )
 
 
 def command(config: Config, steps: int, out: str = "run") -> str:

@@ -14,6 +14,7 @@ from app.frame.docks import DockArea, PanelDock
 from app.frame.notice import Notices
 from app.look.theme import Theme
 from app.panels.base import Panel
+from app.plots.view import View
 from mamlcore.snapshot import Snapshot
 
 GAP = 8
@@ -75,6 +76,7 @@ class Body(QWidget):
             dock.installEventFilter(self)
             dock.panel.task_chosen.connect(self._on_task)
             dock.panel.step_chosen.connect(self._on_step)
+            dock.panel.loss_view_chosen.connect(self._on_loss_view)
         if layout is not None and self.area.restore(layout):
             return True
         self.area.arrange()
@@ -174,7 +176,10 @@ class Body(QWidget):
     def _on_step(self, step: int) -> None:
         self._pass_on("choose_step", step)
 
-    def _pass_on(self, what: str, value: int) -> None:
+    def _on_loss_view(self, view: View) -> None:
+        self._pass_on("choose_loss_view", view)
+
+    def _pass_on(self, what: str, value: object) -> None:
         """Tell the other panels of a choice; an answer to it goes no further."""
         if self._passing_on:
             return

@@ -94,7 +94,11 @@ class Tidings(QObject):
 
     def on_command_copied(self) -> None:
         """Say that the command lies on the clipboard."""
-        self._wiring.window.status.say(self.tr("Copied the command that repeats this run"))
+        shot = self._wiring.session.snapshot
+        text = self.tr("Copied the command that repeats this run")
+        if shot is not None and shot.changes:
+            text = self.tr("Copied the command; it trains with the present settings from the start")
+        self._wiring.window.status.say(text)
 
     def _way_out(self, fault: Fault) -> Button | None:
         """Offer one click that goes on: back to the settings before, else a smaller step."""

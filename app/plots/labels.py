@@ -201,7 +201,11 @@ class CurveLabels(QWidget):
             return QRectF()
         metrics = QFontMetricsF(_note_font(note))
         width = metrics.horizontalAdvance(note.text)
-        left = {"left": at.x() + 5, "right": at.x() - width - 9, "center": at.x() - width / 2}[note.align]
+        left = {
+            "left": at.x() + (9 if note.mark == "ring" else 5),
+            "right": at.x() - width - 9,
+            "center": at.x() - width / 2,
+        }[note.align]
         if note.mark == "tick" and left + width > area.right() - 3:
             left = at.x() - width - 9
         left = min(max(left, area.left() + 3), max(area.right() - width - 3, area.left() + 3))

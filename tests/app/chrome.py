@@ -12,6 +12,7 @@ from app.look.appearance import Appearance
 from app.look.theme import Theme
 from app.memory import Memory
 from app.panels.base import Panel
+from app.plots.view import View
 from mamlcore import Config, Snapshot
 
 #: A run that starts in milliseconds.
@@ -50,6 +51,7 @@ class CountingPanel(Panel):
         self.shots: list[Snapshot] = []
         self.tasks: list[int] = []
         self.steps: list[int] = []
+        self.views: list[View] = []
         self.themes: list[Theme] = []
 
     def title(self) -> str:
@@ -61,6 +63,9 @@ class CountingPanel(Panel):
     def choose_task(self, index: int) -> None:
         self.tasks.append(index)
         self.task_chosen.emit(index)  # a careless panel: it must go no further
+
+    def choose_loss_view(self, view: View) -> None:
+        self.views.append(view)
 
     def choose_step(self, step: int) -> None:
         self.steps.append(step)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.frame.docks import DockArea
 from app.look.theme import DARK, LIGHT
 from app.memory import Memory
+from app.plots.view import View
 from mamlcore import Lab, Snapshot
 from tests.app.chrome import NAMES, SMALL, make_window, panel
 
@@ -91,6 +92,8 @@ def test_a_choice_in_one_panel_reaches_the_others_once(window: Any) -> None:
     assert [panel(window, name).tasks for name in NAMES] == [[7], [7], [7], [7], []]
     panel(window, "task").step_chosen.emit(2)
     assert [panel(window, name).steps for name in NAMES] == [[2], [2], [], [2], [2]]
+    panel(window, "meta_loss").loss_view_chosen.emit(view := View("loss", "linear"))
+    assert [panel(window, name).views for name in NAMES] == [[], [view], [view], [view], [view]]
 
 
 def test_the_theme_reaches_everything(window: Any, file: Path) -> None:

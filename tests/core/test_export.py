@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from mamlcore.checkpoint import load_checkpoint
 from mamlcore.export import FILES, command, export_files, files_of
 from mamlcore.figures import Look, render
 from mamlcore.npz import npz_bytes
+from mamlcore.snapshot import Change
 
 SMALL = {"evaluation.live_tasks": 12, "evaluation.tasks": 40, "outer.tasks": 4, "model.hidden": (8, 6)}
 
@@ -184,3 +186,12 @@ def test_the_command_repeats_the_settings(shot: Snapshot) -> None:
     words = command(shot.config, 12).split()
     assert words[:2] == ["maml-lab", "train"] and words[-4:] == ["--steps", "12", "--out", "run"]
     assert "evaluation.tasks=40" in words
+
+
+def test_the_command_of_a_run_whose_settings_changed_says_so(tmp_path: Path, shot: Snapshot) -> None:
+    export_files(tmp_path, shot, ["command.txt"])
+    assert (tmp_path / "command.txt").read_text() == command(shot.config, shot.iteration) + "\n"
+    export_files(tmp_path, replace(shot, changes=(Change(4, "K 5 → 20"),)), ["command.txt"])
+    *comments, line = (tmp_path / "command.txt").read_text(encoding="utf-8").splitlines()
+    assert "K 5 → 20 at 4" in comments[0] and all(one.startswith("# ") for one in comments)
+    assert line == command(shot.config, shot.iteration)

@@ -109,7 +109,7 @@ class LearnersPanel(Panel):
         self.header.set_texts(self.title(), self.tr("nothing measured yet"))
         steps = shot.config.inner.steps
         kind = self.tr("accuracy") if shot.metric == "accuracy" else self.tr("loss")
-        text = self.tr("Each learner’s {0} before and after {1}, and its paired difference to the first"
+        text = self.tr("Each learner’s {0} before and after {1},\nand its paired difference to the first"
                        " meta-learner, will stand here.")  # fmt: skip
         self._ready.setText(text.format(kind, short_steps(steps)))
 

@@ -158,6 +158,7 @@ class LearnersView(QTableView):
         self.setModel(model)
         self.setHorizontalHeader(Header(self))
         self.setItemDelegate(Cells(self))
+        self.setStyleSheet("QTableView::item:hover { background: transparent; }")  # a cell does nothing when pressed
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
