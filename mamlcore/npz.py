@@ -1,19 +1,34 @@
-"""Reading .npz files from anywhere without trusting them: sizes and types are checked before memory is used."""
+"""Reading zipped arrays from anywhere without trusting them: sizes and types are checked before memory is used."""
 
+import contextlib
 import io
 import math
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO, NamedTuple
 
 import numpy as np
 
 from mamlcore.arrays import Array
-from mamlcore.errors import LoadError
+from mamlcore.errors import Cancelled, LoadError
 
 MAX_BYTES = 512 * 2**20
-MAX_MEMBERS = 4096
-MAX_RATIO = 500
+CHUNK = 2**20
 _KINDS = frozenset("fiubU")
+
+
+class Caps(NamedTuple):
+    """What an archive may claim before anything of it is unpacked."""
+
+    members: int
+    total: int  # bytes of all members, unpacked
+    ratio: int  # of the unpacked to the packed size
+    small: int  # bytes that are let off the ratio: a whole megabyte of one value deflates a thousandfold
+
+
+OWN = Caps(4096, MAX_BYTES, 500, 2**21)  # checkpoints and theta
+FOREIGN = Caps(64, MAX_BYTES, 200, 2**24)  # data from anywhere
 
 
 def read_npz(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Array]:
@@ -22,42 +37,106 @@ def read_npz(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Array]:
     Raises LoadError with one sentence for anything else than plain arrays of numbers or text within the
     limits. Nothing in the file is ever executed: objects (pickles) are refused.
     """
+    with opened(path, str(path), "an .npz file") as archive:
+        members = checked_members(archive, str(path), OWN._replace(total=max_bytes))
+        return {
+            entry.filename.removesuffix(".npy"): read_array(archive, entry, str(path)) for entry in members.values()
+        }
+
+
+@contextlib.contextmanager
+def opened(path: Path, name: str, kind: str) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive; whatever goes wrong in the block becomes one LoadError that says name and reason."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            _check_directory(path, members, max_bytes)
-            return {member.filename.removesuffix(".npy"): _read_member(path, archive, member) for member in members}
-    except LoadError:
+            yield archive
+    except (LoadError, Cancelled):
         raise
     except FileNotFoundError:
-        raise LoadError(f"{path} does not exist") from None
+        raise LoadError(f"{name} does not exist") from None
     except OSError as error:
-        raise LoadError(f"{path} cannot be read: {error.strerror or error}") from None
-    except Exception as error:  # zipfile, zlib and the npy header parser raise a dozen kinds on damaged files
-        raise LoadError(f"{path} is damaged or not an .npz file ({type(error).__name__}); use an intact copy") from None
+        raise LoadError(f"{name}: cannot be read: {error.strerror or error}") from None
+    except Exception as error:  # zipfile, zlib and numpy raise a dozen kinds on damaged files, MemoryError among them
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise LoadError(f"{name}: is damaged or not {kind} ({reason}); use an intact copy, or save it anew") from None
 
 
-def _check_directory(path: Path, members: list[zipfile.ZipInfo], max_bytes: int) -> None:
-    names = [member.filename for member in members]
-    total = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if len(members) > MAX_MEMBERS or len(set(names)) != len(names):
-        raise LoadError(f"{path} must hold at most {MAX_MEMBERS} arrays with names of their own, got {len(members)}")
-    if total > max_bytes or total > MAX_RATIO * max(packed, 4096):
-        raise LoadError(f"{path} must unpack to at most {max_bytes >> 20} MB, got {total >> 20} MB; use a smaller file")
+def checked_members(archive: zipfile.ZipFile, name: str, caps: Caps) -> dict[str, zipfile.ZipInfo]:
+    """Return the members by file name after checking the archive's directory; nothing is unpacked."""
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(entries) > caps.members:
+        raise LoadError(f"{name}: must hold at most {caps.members} arrays or files, got {len(entries)}")
+    if len(set(names)) < len(names):
+        raise LoadError(f"{name}: must not hold two members of one name; save it anew")
+    size, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
+    if size > caps.total or (size > caps.small and size > caps.ratio * packed):
+        raise LoadError(
+            f"{name}: must unpack to at most {caps.total >> 20} MB and {caps.ratio} times its size, "
+            f"got {size >> 20} MB from {packed >> 10} KB; use a part of it"
+        )
+    return dict(zip(names, entries, strict=True))
 
 
-def _read_member(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Array:
-    raw = archive.read(member)
-    stream = io.BytesIO(raw)
+def read_array(
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    name: str,
+    dims: range = range(33),
+    progress: Callable[[float], None] | None = None,
+) -> Array:
+    """Read one array (writable) whose header agrees with the size that the archive's directory gives."""
+    with archive.open(entry) as member:
+        return read_npy(member, entry.file_size, f"{name}: {entry.filename}", dims, progress)
+
+
+def read_npy(
+    stream: IO[bytes],
+    size: int,
+    said: str,
+    dims: range = range(33),
+    progress: Callable[[float], None] | None = None,
+) -> Array:
+    """Read one array (writable) from an .npy stream of so many bytes; ``said`` opens each message.
+
+    ``progress`` is told the share read and may raise Cancelled. Raises LoadError for objects, other types and
+    a header that lies; numpy's own errors for a header that is none.
+    """
+    shape, fortran, dtype = _header(stream)
+    if dtype.hasobject:
+        raise LoadError(
+            f"{said} holds Python objects, and those are pickles, which run code when opened; where you trust it, "
+            "save numbers instead: np.savez(..., X=np.stack(list(X)).astype(float))"
+        )
+    if dtype.kind not in _KINDS or len(shape) not in dims:
+        raise LoadError(f"{said} must hold numbers or text in {dims[0]} to {dims[-1]} dimensions, got {dtype} {shape}")
+    n_bytes = dtype.itemsize * math.prod(shape)
+    if stream.tell() + n_bytes != size or min(shape, default=1) < 0:
+        raise LoadError(f"{said} does not hold what its header says, {n_bytes} bytes; use an intact copy")
+    return np.ndarray(shape, dtype, _bytes(stream, n_bytes, progress), order="F" if fortran else "C")
+
+
+def _bytes(stream: IO[bytes], n_bytes: int, progress: Callable[[float], None] | None) -> bytearray:
+    """Read exactly so many bytes, piece by piece: memory grows with what is really there."""
+    data = bytearray()
+    while len(data) < n_bytes:
+        piece = stream.read(min(CHUNK, n_bytes - len(data)))
+        if not piece:
+            raise EOFError("it ends too early")
+        data += piece
+        if progress is not None:
+            progress(len(data) / n_bytes)
+    stream.read(1)  # at its end zipfile checks the sum
+    return data
+
+
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
     version = np.lib.format.read_magic(stream)
-    read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read_header(stream)
-    if dtype.kind not in _KINDS or dtype.hasobject:
-        raise LoadError(f"{path}: array {member.filename!r} must hold numbers or text, got {dtype}; save it as floats")
-    if math.prod(shape) * dtype.itemsize != len(raw) - stream.tell():
-        raise LoadError(f"{path}: array {member.filename!r} does not hold what its header says; use an intact copy")
-    return np.lib.format.read_array(io.BytesIO(raw), allow_pickle=False)
+    if version == (1, 0):
+        return np.lib.format.read_array_header_1_0(stream)
+    if version == (2, 0):
+        return np.lib.format.read_array_header_2_0(stream)
+    raise ValueError(f"npy version {version}")
 
 
 def npz_bytes(arrays: dict[str, Array]) -> bytes:

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 Scale = Literal["linear", "log"]
 Effect = Literal["live", "restart"]
-Kind = Literal["int", "float", "choice", "widths", "names", "text"]
+Kind = Literal["int", "float", "choice", "widths", "names", "text", "flag"]
 
 
 class Section(BaseModel):
@@ -89,7 +89,7 @@ def _kind(annotation: Any) -> Kind:
         return "choice"
     if get_origin(annotation) is tuple:
         return "widths" if get_args(annotation)[0] is int else "names"
-    kinds: dict[Any, Kind] = {int: "int", float: "float", str: "text"}
+    kinds: dict[Any, Kind] = {int: "int", float: "float", str: "text", bool: "flag"}
     return kinds[annotation]
 
 
@@ -121,6 +121,8 @@ def _rule(error: Any) -> str:
         "finite_number": "must be a finite number",
         "int_parsing": "must be a whole number",
         "int_type": "must be a whole number",
+        "bool_parsing": "must be yes or no",
+        "bool_type": "must be yes or no",
         "int_from_float": "must be a whole number",
         "float_parsing": "must be a number",
         "float_type": "must be a number",

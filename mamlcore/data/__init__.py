@@ -1,13 +1,27 @@
-"""Real data: readers of labelled rows, the bundled sets, class splits."""
+"""Real data: what can be imported and how, the bundled sets, class splits.
+
+``inspect(paths, choices, progress)`` tells what is in a file, ``import_data`` takes it, ``write_dataset`` leaves an
+.npz file that ``open_table`` reads again: ``task.dataset=DATASET.npz``.
+"""
 
 from pathlib import Path
 
 from mamlcore.assets import asset
+from mamlcore.data.choices import CHOICES, Choices
 from mamlcore.data.csv_table import read_csv
+from mamlcore.data.dataset_file import write_dataset
+from mamlcore.data.importing import import_data, inspect, taken
 from mamlcore.data.npz_table import read_npz
+from mamlcore.data.preview import Column, Detected, Preview, Problem, SplitPlan
+from mamlcore.data.sources import FOR_ALL, FORMATS, Format
 from mamlcore.data.table import Table
 from mamlcore.errors import LoadError
 from mamlcore.evaluate import Progress
+
+__all__ = [
+    "BUNDLED", "CHOICES", "FORMATS", "FOR_ALL", "Choices", "Column", "Detected", "Format", "Preview", "Problem",
+    "SplitPlan", "Table", "import_data", "inspect", "open_table", "taken", "write_dataset",
+]  # fmt: skip
 
 #: Data sets that come with the program, by name.
 BUNDLED = ("letters", "digits")
@@ -30,7 +44,8 @@ def open_table(dataset: str, progress: Progress | None = None) -> Table:
     path = Path(dataset).expanduser()
     if path.suffix.lower() not in READERS:
         raise LoadError(
-            f"A data set must be {', '.join(BUNDLED)} or the path of an .npz or .csv file, got {dataset!r}"
+            f"A data set must be {', '.join(BUNDLED)} or the path of an .npz or .csv file, got {dataset!r}; "
+            "other kinds can be imported: maml-lab data import"
         )  # fmt: skip
     try:
         stat = path.stat()

@@ -1,11 +1,12 @@
 """Which classes of a data set train, validate and test; and how rows are put on one scale by the training ones."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from mamlcore.arrays import Array
-from mamlcore.data.table import Table
+from mamlcore.data.table import SPLITS, Table
 from mamlcore.errors import LoadError
 
 #: Classes for (train, validation, test). Letters: three splits. Digits: too few for a validation split.
@@ -32,19 +33,27 @@ class Split(NamedTuple):
     shares_classes: bool  # validation has the training classes (other rows): there are too few for its own
 
 
-def largest_way(table: Table) -> int:
+def largest_way(table: Table, seed: int = 0) -> int:
     """Return how many classes a task can have at most: what the smallest split can be given."""
-    train, validation, test = split_sizes(table, 20)
+    train, validation, test = split_sizes(table, 20, seed)
     return min(train, validation or train, test)
 
 
-def split_sizes(table: Table, n_way: int) -> tuple[int, int, int]:
+def split_sizes(table: Table, n_way: int, seed: int = 0) -> tuple[int, int, int]:
     """Return the number of classes to train, validate and test on.
 
     A bundled set's are fixed. A user's set of 15 classes or more gives 19 % to validation and 23 % to test,
     more when n_way asks for it, up to a third; a smaller one 40 % to test (up to half) and none to validation,
-    which then gets a quarter of the rows of the training classes. Raises LoadError below 4 classes.
+    which then gets a quarter of the rows of the training classes. Where groups or the file itself divide the
+    classes, the sizes are theirs, whatever n_way. Raises LoadError below 4 classes.
     """
+    if divided_by(table, seed) != "class":
+        train, validation, test = _parts(table, n_way, seed, np.random.default_rng(seed))
+        return len(train), len(validation), len(test)
+    return _plain_sizes(table, n_way)
+
+
+def _plain_sizes(table: Table, n_way: int) -> tuple[int, int, int]:
     if table.name in BUNDLED_SIZES:
         return BUNDLED_SIZES[table.name]
     n = table.n_classes
@@ -60,18 +69,85 @@ def split_sizes(table: Table, n_way: int) -> tuple[int, int, int]:
     return n - validation - test, validation, test
 
 
+def divided_by(table: Table, seed: int) -> Literal["given", "group", "class"]:
+    """Tell what divides the classes: the file's own split (seed 0 only), whole groups, or chance alone."""
+    if seed == 0 and {"train", "test"} <= set(table.splits):
+        return "given"
+    return "group" if len(set(table.groups)) > 1 else "class"
+
+
 def class_split(table: Table, n_way: int, seed: int) -> Split:
-    """Divide the classes at random by the seed (which is a setting: nothing else moves a class)."""
+    """Divide the classes by the seed (which is a setting: nothing else moves a class).
+
+    Seed 0 is the file's own split where it has one; classes of one group are never divided.
+    """
     rng = np.random.default_rng(seed)
-    train, validation, _ = split_sizes(table, n_way)
-    order = rng.permutation(table.n_classes)
-    ids = [np.sort(part) for part in np.split(order, [train, train + validation])]
+    ids = [np.sort(part) for part in _parts(table, n_way, seed, rng)]
     every = np.ones(len(table.y), dtype=bool)
     test = _rows(table, ids[2], every)
-    if validation:
+    if len(ids[1]):
         return Split(_rows(table, ids[0], every), _rows(table, ids[1], every), test, shares_classes=False)
     aside = _a_quarter(table, rng)
     return Split(_rows(table, ids[0], ~aside), _rows(table, ids[0], aside), test, shares_classes=True)
+
+
+def _parts(table: Table, n_way: int, seed: int, rng: np.random.Generator) -> list[Array]:
+    """Return the training, validation and test classes' numbers."""
+    by = divided_by(table, seed)
+    if by == "given":
+        train, validation, test = (np.flatnonzero(np.array(table.splits) == word) for word in SPLITS)
+        if not len(validation):
+            train, validation = _held_out(table, train, rng)
+        parts = [train, validation, test]
+    elif by == "group":
+        parts = _by_groups(table, rng)
+    else:
+        train_size, validation_size, _ = _plain_sizes(table, n_way)
+        parts = np.split(rng.permutation(table.n_classes), [train_size, train_size + validation_size])
+    if len(parts[0]) < 2 or len(parts[2]) < 2:
+        raise LoadError(
+            f"{table.name}: training and test need 2 classes each, but divided by {by} they get {len(parts[0])} and "
+            f"{len(parts[2])}; take another task.split_seed, or import the file anew, split by class"
+        )
+    return parts
+
+
+def _units(table: Table, ids: Array) -> list[Array]:
+    """Return the classes among ids in bundles that may not be divided: groups, or single classes."""
+    groups = np.array(table.groups)[ids] if table.groups else np.arange(len(ids))
+    return [ids[groups == name] for name in np.unique(groups)]
+
+
+def _held_out(table: Table, train: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Take a sixth of the training classes for validation, in whole groups; none where there are too few."""
+    units = _units(table, train)
+    if len(units) < 3 or len(train) < ENOUGH_FOR_THREE:
+        return train, train[:0]
+    taken, kept = _taken(units, rng.permutation(len(units)).tolist(), len(train) / 6)
+    return np.concatenate([units[i] for i in kept]), taken
+
+
+def _by_groups(table: Table, rng: np.random.Generator) -> list[Array]:
+    """Deal whole groups out: to test until it has enough classes, then to validation, the others to training.
+
+    A group with more than half of the classes always trains.
+    """
+    every = np.arange(table.n_classes)
+    units = sorted(_units(table, every), key=lambda ids: int(ids[0]))
+    order = rng.permutation(len(units)).tolist()
+    order.sort(key=lambda i: 2 * len(units[i]) > table.n_classes)
+    three = len(units) >= 3 and table.n_classes >= ENOUGH_FOR_THREE
+    test, order = _taken(units, order, (0.23 if three else 0.4) * table.n_classes)
+    validation, order = _taken(units, order, 0.19 * table.n_classes) if three and len(order) > 1 else (every[:0], order)
+    return [np.concatenate([units[i] for i in order]), validation, test]
+
+
+def _taken(units: list[Array], order: Sequence[int], n_wanted: float) -> tuple[Array, list[int]]:
+    """Take units in this order until they hold enough classes, never the last one; return classes and what is left."""
+    left, taken = list(order), list[Array]()
+    while len(left) > 1 and sum(map(len, taken)) < n_wanted:
+        taken.append(units[left.pop(0)])
+    return np.concatenate(taken), left
 
 
 def _a_quarter(table: Table, rng: np.random.Generator) -> Array:

@@ -10,6 +10,7 @@ from mamlcore.errors import LoadError
 MAX_ROWS = 1_000_000
 MAX_FEATURES = 4096
 MAX_BYTES = 512 * 2**20  # of the arrays in memory and of a file on disk
+SPLITS = ("train", "validation", "test")
 MAX_MAGNITUDE = 1e30  # squares of larger values overflow when a feature is standardised
 
 
@@ -22,6 +23,9 @@ class Table:
     y: Array  # (n,) classes 0..C-1
     class_names: tuple[str, ...]  # C names, sorted
     image_shape: tuple[int, int] | None = None  # when a row is a picture, row by row
+    groups: tuple[str, ...] = ()  # C names of what a class split never divides (alphabets), when there are such
+    splits: tuple[str, ...] = ()  # C of "train", "validation", "test", when the file itself divides the classes
+    feature_names: tuple[str, ...] = ()  # D names, when the file has them
 
     @property
     def n_classes(self) -> int:
@@ -33,10 +37,19 @@ class Table:
         return np.bincount(self.y, minlength=self.n_classes)
 
 
-def checked_table(name: str, x: Array, labels: Array, names: tuple[str, ...] | None = None) -> Table:
+def checked_table(
+    name: str,
+    x: Array,
+    labels: Array,
+    names: tuple[str, ...] | None = None,
+    groups: Array | None = None,
+    splits: Array | None = None,
+    feature_names: tuple[str, ...] = (),
+) -> Table:
     """Build a table from x (n, D) or pictures (n, h, w) and labels (n,), numbers or text.
 
-    names: what the whole numbers 0..C-1 in labels stand for. Raises LoadError with file, rule and value.
+    names: what the whole numbers 0..C-1 in labels stand for. groups and splits are (n,) text; they are kept when
+    every class lies in one group, and in one of train, validation, test. Raises LoadError with file, rule, value.
     """
     if x.ndim not in (2, 3) or min(x.shape) < 1:
         raise LoadError(f"{name}: features must be rows x columns or pictures x height x width, got shape {x.shape}")
@@ -50,7 +63,24 @@ def checked_table(name: str, x: Array, labels: Array, names: tuple[str, ...] | N
             f"{name}: every class needs at least 2 rows, {class_names[rare]!r} has 1; "
             "drop it, or see whether the label column is the right one"
         )
-    return Table(name, frozen(np.ascontiguousarray(x)), frozen(y), class_names, shape)
+    of_class = {"groups": of_classes(y, groups), "splits": of_classes(y, splits)}
+    if not set(of_class["splits"]) <= set(SPLITS) or len(feature_names) not in (0, x.shape[1]):
+        raise LoadError(
+            f"{name}: a split must be {', '.join(SPLITS)}, and feature_names as many as the {x.shape[1]} features, "
+            f"got {sorted(set(of_class['splits']))[:4]} and {len(feature_names)} names"
+        )
+    return Table(name, frozen(np.ascontiguousarray(x)), frozen(y), class_names, shape, **of_class,
+                 feature_names=feature_names)  # fmt: skip
+
+
+def of_classes(y: Array, words: Array | None) -> tuple[str, ...]:
+    """Return for each class the word that all its rows have; nothing when a class has two, or there are no words."""
+    if words is None or len(words) != len(y):
+        return ()
+    order = np.argsort(y, kind="stable")
+    starts = np.flatnonzero(np.diff(y[order], prepend=-1))
+    first = words[order[starts]]
+    return tuple(str(word) for word in first) if (words == first[y]).all() else ()
 
 
 def _check_features(name: str, x: Array) -> None:

@@ -76,9 +76,10 @@ class Dataset:
         """Return what the data can give: ways, rows a class, and the length of a row. LoadError when unreadable."""
         table, task = open_table(config.task.dataset), config.task
         n_features = table.x.shape[1]
-        rows, where = _smallest_class(table, min(task.n_way, largest_way(table)), task.split_seed)
+        most = largest_way(table, task.split_seed)
+        rows, where = _smallest_class(table, min(task.n_way, most), task.split_seed)
         return {
-            "task.n_way": Limit(2, largest_way(table), _way_reason(table)),
+            "task.n_way": Limit(2, most, _way_reason(table, task.split_seed)),
             "task.k_shot": Limit(
                 1, max(1, rows - task.n_query), f"{where}, and {task.n_query} of a class are query rows"
             ),
@@ -119,7 +120,7 @@ def _smallest_class(table: Table, n_way: int, seed: int) -> tuple[int, str]:
     return int(rows.counts[at]), where
 
 
-def _way_reason(table: Table) -> str:
-    sizes = dict(zip(("training", "validation", "test"), split_sizes(table, 20), strict=True))
+def _way_reason(table: Table, seed: int) -> str:
+    sizes = dict(zip(("training", "validation", "test"), split_sizes(table, 20, seed), strict=True))
     kind = min((name for name in sizes if sizes[name]), key=lambda name: sizes[name])
     return f"the {kind} split of {table.name} has {sizes[kind]} of its {table.n_classes} classes"

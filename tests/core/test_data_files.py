@@ -99,10 +99,10 @@ REFUSED_NPZ = [
     ({"X": X, "features": X, "y": Y}, "got X, features"),
     ({"X": BAD, "y": Y}, "must be finite and below 1e\\+30, row 5, column 2 holds nan"),
     ({"X": X.astype(np.float64) * 1e150, "y": Y}, "must be finite and below"),
-    ({"X": X.astype(complex), "y": Y}, "must hold numbers or text in 1 to 3 dimensions, got complex128"),
-    ({"X": X[:, :, None, None], "y": Y}, "must hold numbers or text in 1 to 3"),
+    ({"X": X.astype(complex), "y": Y}, "must hold numbers or text in 1 to 6 dimensions, got complex128"),
+    ({"X": np.zeros((12, 5, 2, 2)), "y": Y}, "rows x columns or pictures x height x width, got shape"),
     ({"X": X.astype(str), "y": Y}, "features must be numbers"),
-    ({"X": X[:, 0], "y": Y}, "rows x columns"),
+    ({"X": X[None, :, 0], "y": Y}, "one label for each of 1 rows"),
     ({"X": X[:0], "y": Y[:0]}, "rows x columns"),
     ({"X": np.zeros((12, 4097)), "y": Y}, "at most 1000000 rows, 4096 features and 512 MB, got 12 rows of 4097"),
     ({"X": X, "y": Y[:-1]}, "one label for each of 12 rows, got shape \\(11,\\)"),
@@ -111,8 +111,8 @@ REFUSED_NPZ = [
     ({"X": X, "y": Y * 0}, "at least 2 classes, got 1"),
     ({"X": X, "y": np.arange(12)}, "every class needs at least 2 rows, '0' has 1"),
     ({"X": X, "y": Y, "class_names": np.arange(4)}, "class_names must be a list of text"),
-    ({"X": X, "y": np.array([None] * 12)}, "y.npy must hold numbers or text"),
-    ({**{f"a{i}": Y for i in range(63)}, "X": X, "y": Y}, "at most 64 arrays, got 65"),
+    ({"X": X, "y": np.array([None] * 12)}, "y.npy holds Python objects, and those are pickles"),
+    ({**{f"a{i}": Y for i in range(63)}, "X": X, "y": Y}, "at most 64 arrays or files, got 65"),
 ]
 
 
@@ -133,7 +133,7 @@ REFUSED_CSV = [
     ("a,b,label\n1,1_000,x\n", "holds '1_000'"),
     ("a;b;label\n1;1.234,5;x\n", "holds '1.234,5'"),
     ("a,b,label\n1,nan,x\n2,2,x\n1,1,z\n1,1,z\n", "must be finite"),
-    ("a,label,class\n1,2,3\n", "only one column may be called label, class, target, y, got label, class"),
+    ("a,label,class\n1,2,3\n", "only one column may be called label, class, target, y, species, got label, class"),
     ("a,label\n1,x\n2,\n", "every row must have a label, line 3 has none"),
     ("a,label\n1,0.5\n2,0.25\n", "labels must be whole numbers or text"),
     ("1,x\n2,x\n", "at least 2 classes"),
@@ -235,7 +235,7 @@ def test_lies_about_the_shape_are_refused_before_memory_is_taken(tmp_path):
 def test_duplicate_names_are_refused(tmp_path):
     with pytest.warns(UserWarning, match="Duplicate"):
         path = write_zip(tmp_path / "two.npz", [("X.npy", as_npy(X)), ("X.npy", as_npy(X)), ("y.npy", as_npy(Y))])
-    with pytest.raises(LoadError, match="two arrays of one name"):
+    with pytest.raises(LoadError, match="two members of one name"):
         open_table(path)
 
 

@@ -77,7 +77,7 @@ def test_twins_and_missing_files_are_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "x.npz", "w") as archive:
         archive.writestr("W0.npy", b"")
         archive.writestr("W0.npy", b"")
-    with pytest.raises(LoadError, match="names of their own"):
+    with pytest.raises(LoadError, match="two members of one name"):
         read_npz(tmp_path / "x.npz")
     with pytest.raises(LoadError, match="does not exist"):
         read_npz(tmp_path / "none.npz")
