@@ -14,15 +14,12 @@ attention of f(x) over the g_i by learner.matching_metric.
 
 The LSTM reads the support in an order, while batches come sorted by class. Each meta-step therefore shuffles it
 anew (all tasks of the batch alike), so that a place in the order says nothing of the class; between two meta-steps
-the order stays. Gradients of the recurrent part are reverse mode by HIPS autograd, all tasks and queries at once.
+the order stays. Gradients of the recurrent part are written out (full_context.py), all tasks and queries at once.
 """
 
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
-import autograd.numpy as anp
 import numpy as np
-from autograd import make_vjp
-from autograd.tracer import getval
 
 from mamlcore import optimizer
 from mamlcore.arrays import Array, Layer, Theta
@@ -30,6 +27,7 @@ from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import named
 from mamlcore.learners.embedding import embed, embedding_start
+from mamlcore.learners.full_context import AttentiveReads, BothWays
 from mamlcore.learners.matching import Matching, votes
 from mamlcore.learners.metric import Compared, Errors, MetricState, n_classes
 from mamlcore.learners.similarity import METRICS
@@ -62,17 +60,18 @@ class MatchingFce(Matching):
 
     def compare(self, state: MetricState, support: Array, query: Array, labels: Array, config: Config) -> Compared:
         """Score by the attention of each query row, embedded in full context, to each class's rows."""
-        order, n_support = reading_order(state, labels), labels.shape[1]
+        order = reading_order(state, labels)
         recurrent, reads = Recurrent(*state.theta[-3:]), config.learner.read_steps
-        inputs = support[:, order], query, tuple(recurrent)
-        back_to_inputs, rows = make_vjp(lambda given: in_context(given, reads))(inputs)
-        likeness, back_to_rows = METRICS[config.learner.matching_metric](rows[:, n_support:], rows[:, :n_support])
+        g = BothWays(support[:, order], recurrent.forward, recurrent.backward)
+        f = AttentiveReads(query, g.rows, recurrent.reads, reads)
+        likeness, back_to_rows = METRICS[config.learner.matching_metric](f.rows, g.rows)
         scores, back_to_likeness = votes(likeness, labels[:, order], n_classes(state))
 
         def back(error: Array) -> Errors:
-            by_query, by_support = back_to_rows(back_to_likeness(error))
-            to_support, to_query, to_weights = back_to_inputs(np.concatenate([by_support, by_query], axis=1))
-            return Errors(to_support[:, np.argsort(order)], to_query, tuple(tuple(layer) for layer in to_weights))
+            by_f, by_g = back_to_rows(back_to_likeness(error))
+            to_query, more_by_g, to_reads = f.back(by_f)
+            to_support, to_forward, to_backward = g.back(by_g + more_by_g)
+            return Errors(to_support[:, np.argsort(order)], to_query, Recurrent(to_forward, to_backward, to_reads))
 
         return Compared(scores, back)
 
@@ -91,72 +90,13 @@ class MatchingFce(Matching):
         """Return (T, Q, S): how much each query row attends to each support row in the end; rows sum to 1."""
         support, query = (embed(self.embedding_of(state), x, config).rows for x in (batch.support_x, batch.query_x))
         order = reading_order(state, batch.support_y)
-        rows = in_context((support[:, order], query, state.theta[-3:]), config.learner.read_steps)
-        n_support = len(order)
-        likeness = METRICS[config.learner.matching_metric](rows[:, n_support:], rows[:, :n_support])[0]
+        recurrent = Recurrent(*state.theta[-3:])
+        g = BothWays(support[:, order], recurrent.forward, recurrent.backward).rows
+        f = AttentiveReads(query, g, recurrent.reads, config.learner.read_steps).rows
+        likeness = METRICS[config.learner.matching_metric](f, g)[0]
         return softmax(likeness)[..., np.argsort(order)]
 
 
 def reading_order(state: MetricState, labels: Array) -> Array:
     """Return the order (S,) in which the support rows are read: another one after each meta-step."""
     return np.random.default_rng(state.optimizer.updates).permutation(labels.shape[1])
-
-
-def in_context(given: Any, reads: int) -> Any:
-    """Return (T, S + Q, E), support and query rows in full context; differentiable by autograd.
-
-    given: f' of the support rows (T, S, E) as they are read, f' of the query rows (T, Q, E), and a Recurrent.
-    """
-    support, query, (forward, backward, reading) = given
-    g = support + both_ways(anp.swapaxes(support, 0, 1), forward, backward)
-    return anp.concatenate([g, attentive_reads(query, g, reading, reads)], axis=1)
-
-
-def both_ways(rows: Any, forward: Any, backward: Any) -> Any:
-    """Return (T, S, E), →h_i + ←h_i of two LSTMs that run over rows (S, T, E) from either end, starting at zeros."""
-    width = rows.shape[-1]
-    weights, bias = anp.stack([forward[0], backward[0]]), anp.stack([forward[1], backward[1]])[:, None, :]
-    inputs = anp.matmul(anp.stack([rows, rows[::-1]], axis=1), weights[:, :width]) + bias  # (S, 2, T, 4 E)
-    recurrent = weights[:, width:]
-    hidden = cell = np.zeros((2, *rows.shape[1:]), getval(rows).dtype)
-    found = []
-    for given in anp.split(inputs, rows.shape[0]):  # an index would cost more on the way back
-        hidden, cell = _gated(given[0] + anp.matmul(hidden, recurrent), cell)
-        found.append(hidden)
-    outputs = anp.stack(found)
-    return anp.swapaxes(outputs[:, 0] + outputs[::-1, 1], 0, 1)
-
-
-def attentive_reads(query: Any, g: Any, layer: Any, reads: int) -> Any:
-    """Return h_K (T, Q, E) from f'(x) (T, Q, E) and g (T, S, E): equations 3 to 6."""
-    weights, bias = layer
-    width = query.shape[-1]
-    inputs, recurrent = _times(query, weights[:width]) + bias, weights[width:]
-    hidden = cell = np.zeros(getval(query).shape, getval(query).dtype)
-    for _ in range(reads):
-        read = anp.matmul(_softmax(anp.matmul(hidden, anp.swapaxes(g, 1, 2))), g)
-        output, cell = _gated(inputs + _times(anp.concatenate([hidden, read], axis=-1), recurrent), cell)
-        hidden = output + query
-    return hidden
-
-
-def _gated(z: Any, cell: Any) -> tuple[Any, Any]:
-    """Return output and cell of an LSTM from its pre-activations: input, forget and output gate, candidate."""
-    gate_in, forget, gate_out, candidate = anp.split(z, 4, axis=-1)
-    cell = _logistic(forget) * cell + _logistic(gate_in) * anp.tanh(candidate)
-    return _logistic(gate_out) * anp.tanh(cell), cell
-
-
-def _logistic(z: Any) -> Any:
-    """Return 1 / (1 + exp(-z)), without overflow."""
-    return 0.5 + 0.5 * anp.tanh(0.5 * z)
-
-
-def _softmax(scores: Any) -> Any:
-    share = anp.exp(scores - getval(scores).real.max(axis=-1, keepdims=True))
-    return share / anp.sum(share, axis=-1, keepdims=True)
-
-
-def _times(rows: Any, weights: Any) -> Any:
-    """Return rows (m, n, a) times weights (a, b) as one product of two matrices, which is many times faster."""
-    return anp.reshape(anp.dot(anp.reshape(rows, (-1, rows.shape[-1])), weights), (*rows.shape[:2], weights.shape[-1]))

@@ -20,19 +20,18 @@ model of the paper allows it, its few-shot experiments do not do it. The depth i
 of the run; more shots later are beyond the convolutions' reach but not beyond attention's.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from mamlcore import optimizer
-from mamlcore.arrays import Array, Layer, Theta, flat, split
+from mamlcore.arrays import Array, Theta, flat, split
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import Role, StepInfo, named
 from mamlcore.learners.model import dead_start, loss_of
-from mamlcore.learners.reverse import Traced, pullback
-from mamlcore.learners.sequence import Rows, blocks_of, n_dense, run
+from mamlcore.learners.sequence import Reading, Rows, blocks_of, n_dense
 from mamlcore.losses import LOSSES
 from mamlcore.metagrad import targets_of
 from mamlcore.network import init_theta
@@ -82,11 +81,11 @@ class Snail:
         rows, targets = _rows(state, batch, order), targets_of(batch.query_y, dtype)
         losses, total = [], None
         for part in _parts(state, rows):
-            outputs, back = pullback(_model(state, _some(rows, part), config), state.params)
-            losses.append(loss.values(outputs, targets[part]))
-            error = loss.gradient(outputs, targets[part])
+            reading = _read(state, _some(rows, part), config)
+            losses.append(loss.values(reading.query, targets[part]))
+            error = loss.gradient(reading.query, targets[part])
             error /= batch.n_tasks
-            found = flat(back(error))
+            found = flat(reading.back(error))
             total = found if total is None else total + found
         gradient = split(np.asarray(total, dtype), state.params)
         params, memory = optimizer.update(state.optimizer, gradient, state.params, config.learner.snail_lr)
@@ -100,8 +99,7 @@ class Snail:
     def predict(self, state: SnailState, batch: TaskBatch, steps: int, config: Config) -> Array:
         """Return outputs (steps + 1, T, Q, O), the same at every step."""
         rows = _rows(state, batch, _test_order(state, batch))
-        found = [_model(state, _some(rows, part), config)(list(state.params)) for part in _parts(state, rows)]
-        outputs = np.concatenate(found)
+        outputs = np.concatenate([_read(state, _some(rows, part), config).query for part in _parts(state, rows)])
         return np.broadcast_to(outputs, (steps + 1, *outputs.shape))
 
     def theta(self, state: SnailState) -> Theta | None:
@@ -129,8 +127,7 @@ class Snail:
     def attention(self, state: SnailState, batch: TaskBatch, config: Config) -> list[Array]:
         """Return for each attention block what query rows look at, (T, Q, S + 1): the support rows, then themselves."""
         order = _test_order(state, batch)
-        looks: list[Array] = []
-        _model(state, _rows(state, batch, order), config, looks)(list(state.params))
+        looks = _read(state, _rows(state, batch, order), config).looks
         back = np.argsort(order, axis=1)[:, None, :]
         return [np.concatenate([np.take_along_axis(a, back, axis=2), a[..., -1:]], axis=2) for a in looks]
 
@@ -187,11 +184,8 @@ def _test_order(state: SnailState, batch: TaskBatch) -> Array:
     return np.broadcast_to(order, (batch.n_tasks, n_rows))
 
 
-def _model(
-    state: SnailState, rows: Rows, config: Config, looks: list[Array] | None = None
-) -> Callable[[list[Layer]], Traced]:
-    n_embed = len(config.model.hidden) + 1
-    return lambda params: run(blocks_of(params, n_embed), rows, config.model.activation, looks)[1]
+def _read(state: SnailState, rows: Rows, config: Config) -> Reading:
+    return Reading(blocks_of(state.params, len(config.model.hidden) + 1), rows, config.model.activation)
 
 
 def _parts(state: SnailState, rows: Rows) -> Iterator[slice]:

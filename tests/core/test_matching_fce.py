@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from cases import flat
+from cases import TINY, flat
 from learner_cases import CONFIG, LINEAR, fresh, mean_loss, sample, trained
 from metric_cases import SGD, random_labels, slow_embedding, step_gradient_error, support_permuted
 
 from mamlcore.batch import TaskBatch
-from mamlcore.learners import LEARNERS
-from mamlcore.learners.matching_fce import attentive_reads, both_ways, reading_order
+from mamlcore.learners import LEARNERS, full_context
+from mamlcore.learners.full_context import AttentiveReads, BothWays
+from mamlcore.learners.matching_fce import reading_order
 from mamlcore.losses import LOSSES, accuracy
 
 FCE = LEARNERS["matching_fce"]
@@ -87,12 +88,38 @@ def test_parts_agree_with_the_slow_way_when_widths_differ_from_rows():
     rows, query, forward, backward, reads = rng.standard_normal((2, 5, 3)), rng.standard_normal((2, 4, 3)), *(
         layer(n) for n in (2, 2, 3)
     )  # fmt: skip
-    g = rows + both_ways(np.swapaxes(rows, 0, 1), forward, backward)
-    f = attentive_reads(query, g, reads, 3)
+    g = BothWays(rows, forward, backward).rows
+    f = AttentiveReads(query, g, reads, 3).rows
     for t in range(2):
         np.testing.assert_allclose(g[t], slow_support(rows[t], forward, backward), rtol=1e-12)
         for q in range(4):
             np.testing.assert_allclose(f[t, q], slow_query(query[t, q], g[t], reads, 3), rtol=1e-12)
+
+
+@pytest.mark.parametrize("reads", [1, 2, 4])
+@pytest.mark.parametrize("chunk", [1, 160_000])
+def test_parts_go_back_exactly(reads, chunk, monkeypatch):
+    """Every input and weight along random directions against a complex step, tasks alone and all together."""
+    monkeypatch.setattr(full_context, "_CHUNK_NUMBERS", chunk)
+    rng = np.random.default_rng(1)
+    parts = [rng.standard_normal(shape) for shape in
+             ((3, 5, 2), (3, 4, 2), (4, 8), (8,), (4, 8), (8,), (6, 8), (8,))]  # fmt: skip
+    pull_g, pull_f = rng.standard_normal((3, 5, 2)), rng.standard_normal((3, 4, 2))
+
+    def run(rows, query, wf, bf, wb, bb, wr, br):
+        g = BothWays(rows, (wf, bf), (wb, bb))
+        f = AttentiveReads(query, g.rows, (wr, br), reads)
+        return g, f, (g.rows * pull_g).sum() + (f.rows * pull_f).sum()
+
+    g, f, _ = run(*parts)
+    d_query, d_g, d_reads = f.back(pull_f)
+    d_rows, d_forward, d_backward = g.back(pull_g + d_g)
+    found = (d_rows, d_query, *d_forward, *d_backward, *d_reads)
+    for k in range(len(parts)):
+        direction = rng.standard_normal(parts[k].shape)
+        moved = [part + 1j * TINY * direction if i == k else part + 0j for i, part in enumerate(parts)]
+        wanted = run(*moved)[2].imag / TINY
+        np.testing.assert_allclose((found[k] * direction).sum(), wanted, rtol=1e-11)
 
 
 @pytest.mark.parametrize("kind", ["cross_entropy", "bce"])

@@ -11,7 +11,6 @@ from mamlcore import optimizer
 from mamlcore.batch import TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners import LEARNERS, sequence, snail
-from mamlcore.learners.reverse import pullback
 
 LEARNER = LEARNERS["snail"]
 N_EMBED = len(CONFIG.model.hidden) + 1
@@ -20,13 +19,14 @@ N_EMBED = len(CONFIG.model.hidden) + 1
 # -- the slow form: one sequence, one step at a time ---------------------------------------------------------
 
 
-def slow_sequence(blocks, x, labels):
+def slow_sequence(blocks, x, labels, activation):
     """Outputs (T, O) at every step of one sequence x (T, D), labels (T, L); follows complex weights analytically."""
     steps = []
     for row, label in zip(x, labels, strict=True):
         hidden = row
         for w, b in blocks.embed[:-1]:
-            hidden = np.tanh(hidden @ w + b)
+            z = hidden @ w + b
+            hidden = np.tanh(z) if activation == "tanh" else np.where(z.real > 0, z, 0.0)
         steps.append(np.concatenate([hidden @ blocks.embed[-1][0] + blocks.embed[-1][1], label]))
     for k, layers in enumerate(blocks.attention):
         steps = slow_attention(layers, steps)
@@ -63,10 +63,10 @@ def ordered(batch, kind, n_labels):
     return sequence.Rows(batch.support_x, labels, batch.query_x)
 
 
-def slow_query(blocks, rows, task, query):
+def slow_query(blocks, rows, task, query, activation="tanh"):
     """The last step of the sequence that ends with this query."""
     x = np.vstack([rows.support[task], rows.query[task, query]])
-    return slow_sequence(blocks, x, np.vstack([rows.labels[task], np.zeros(rows.labels.shape[2])]))
+    return slow_sequence(blocks, x, np.vstack([rows.labels[task], np.zeros(rows.labels.shape[2])]), activation)
 
 
 def blocks_of(state):
@@ -80,7 +80,8 @@ def rows_for(kind, n_tasks=2):
 @pytest.mark.parametrize("kind", list(PROBLEMS))
 def test_it_is_the_papers_network_on_every_sequence(kind):
     state, rows = trained("snail", kind), rows_for(kind)
-    support, query = sequence.run(blocks_of(state), rows, "tanh")
+    reading = sequence.Reading(blocks_of(state), rows, "tanh")
+    support, query = reading.support, reading.query
     for task in range(2):
         for q in (0, 4):
             wanted = slow_query(blocks_of(state), rows, task, q)
@@ -88,18 +89,19 @@ def test_it_is_the_papers_network_on_every_sequence(kind):
             np.testing.assert_allclose(query[task, q], wanted[-1], rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
 @pytest.mark.parametrize("kind", list(PROBLEMS))
-def test_the_gradient_is_exact(kind):
+def test_the_gradient_is_exact(kind, activation):
     state, batch = trained("snail", kind), sample(kind, 7, n_tasks=1, queries=1)
     rows = ordered(batch, kind, max(2, PROBLEMS[kind].n_outputs))
-    outputs, back = pullback(lambda p: sequence.run(sequence.blocks_of(p, N_EMBED), rows, "tanh")[1], state.params)
-    pull = np.random.default_rng(2).standard_normal(outputs.shape)
-    vector, found, rng = flat(state.params), flat(back(pull)), np.random.default_rng(3)
+    reading = sequence.Reading(blocks_of(state), rows, activation)
+    outputs, pull = reading.query, np.random.default_rng(2).standard_normal(reading.query.shape)
+    vector, found, rng = flat(state.params), flat(reading.back(pull)), np.random.default_rng(3)
     starts = np.cumsum([0] + [part.size for layer in state.params for part in layer])
     picks = [np.eye(1, vector.size, rng.integers(a, b))[0] for a, b in list(pairwise(starts))[::3]]
     for direction in [*picks, rng.standard_normal(vector.size)]:
         moved = sequence.blocks_of(list(like(vector + 1j * TINY * direction, state.params)), N_EMBED)
-        slow = np.stack([slow_query(moved, rows, 0, q)[-1] for q in range(outputs.shape[1])])
+        slow = np.stack([slow_query(moved, rows, 0, q, activation)[-1] for q in range(outputs.shape[1])])
         wanted = (slow.imag / TINY * pull[0]).sum()
         np.testing.assert_allclose(found @ direction, wanted, rtol=1e-9, atol=1e-13)
 
@@ -113,7 +115,7 @@ def test_one_step_is_adam_on_the_query_loss():
 
     def slow(parameters):
         blocks = blocks_of(state._replace(params=like(parameters, state.params)))
-        outputs = sequence.run(blocks, rows, "tanh")[1]
+        outputs = sequence.Reading(blocks, rows, "tanh").query
         return ((outputs - one.query_y) ** 2).mean()
 
     np.testing.assert_allclose(info.query_losses.mean(), slow(vector), rtol=1e-12)
@@ -136,10 +138,10 @@ def test_a_step_changes_nothing_before_it(step):
     changed = rows._replace(support=rows.support.copy(), labels=rows.labels.copy())
     changed.support[:, step] += 1.0
     changed.labels[:, step] = changed.labels[:, step, ::-1]
-    (before, query), (after, query_after) = (sequence.run(blocks_of(state), r, "tanh") for r in (rows, changed))
-    np.testing.assert_array_equal(after[:, :step], before[:, :step])
-    assert (after[:, step] != before[:, step]).any(axis=-1).all()
-    assert (query_after != query).any(axis=-1).all()
+    before, after = (sequence.Reading(blocks_of(state), r, "tanh") for r in (rows, changed))
+    np.testing.assert_array_equal(after.support[:, :step], before.support[:, :step])
+    assert (after.support[:, step] != before.support[:, step]).any(axis=-1).all()
+    assert (after.query != before.query).any(axis=-1).all()
 
 
 @pytest.mark.parametrize(("length", "blocks"), [(2, 1), (3, 2), (6, 3), (8, 3), (9, 4), (26, 5), (32, 5), (33, 6)])
@@ -148,16 +150,15 @@ def test_a_temporal_convolution_reaches_the_first_step(length, blocks):
     rng = np.random.default_rng(0)
 
     def reach(depth):
-        support, query = rng.standard_normal((1, length - 1, 3)), rng.standard_normal((1, 1, 3))
+        start = rng.standard_normal((3, 1, length))
         layers = [(rng.standard_normal((2 * (3 + 2 * i), 4)), np.zeros(4)) for i in range(depth)]
         ends = []
         for shift in (0.0, 1.0):
-            moved = support.copy()
-            moved[:, 0] += shift
-            steps = moved, query
+            steps = start.copy()
+            steps[:, :, 0] += shift
             for i, layer in enumerate(layers):
-                steps = sequence.convolve(layer, *steps, 2**i)
-            ends.append(steps[1])
+                steps = np.concatenate([steps, sequence.Dense(layer, steps, length - 1, 2**i).outputs])
+            ends.append(steps[:, :, -1])
         return not np.array_equal(*ends)
 
     assert reach(blocks)
