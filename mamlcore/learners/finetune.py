@@ -19,6 +19,8 @@ from mamlcore.network import Activation
 
 #: Step sizes tried, and inner.lr beside them.
 GRID = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+#: An accuracy fewer than so many standard errors above chance is luck: 5 % for the best of some ten tries.
+MEASURABLE = 2.6
 
 
 class Choice(NamedTuple):
@@ -37,8 +39,10 @@ def untuned(config: Config) -> Choice:
 def tuned(theta: Theta, batch: TaskBatch, config: Config) -> Choice:
     """Return the step size and number of steps that do best on validation tasks, starting from theta.
 
-    Best is the highest mean accuracy, then the lowest mean loss; for a regression the lowest mean loss. A step
-    size with which any task's loss is not finite loses. Ties go to the smaller step size and to fewer steps.
+    Best is the highest mean accuracy, then the lowest mean loss; for a regression the lowest mean loss. Accuracies
+    that are not measurably above chance count as chance: where labels say nothing the luckiest of many is no better,
+    and its loss may be far worse. A step size with which any task's loss is not finite loses. Ties go to the smaller
+    step size and to fewer steps.
     """
     activation = config.model.activation
     rates = sorted({*GRID, config.inner.lr})
@@ -71,11 +75,19 @@ def untrained_info(batch: TaskBatch) -> StepInfo:
     return StepInfo(np.full(batch.n_tasks, np.nan), 0, 0)
 
 
+def _measurable(hits: Array, outputs: Array) -> Array:
+    """Return mean accuracies (steps,) of those of tasks (steps, T); chance for those that luck may explain."""
+    chance = 1.0 / max(outputs.shape[-1], 2)
+    mean = hits.mean(axis=-1)
+    error = hits.std(axis=-1, ddof=1) / np.sqrt(hits.shape[-1]) if hits.shape[-1] > 1 else np.full(len(mean), np.inf)
+    return np.where(mean - MEASURABLE * error > chance, mean, chance)
+
+
 def _score(outputs: Array, batch: TaskBatch) -> list[tuple[float, float]]:
     """Return for each step (accuracy, -loss), or for a regression (0, -loss); larger is better."""
     loss = loss_of(batch, outputs.shape[-1])
     losses = LOSSES[loss].values(outputs.astype(np.float64), batch.query_y).mean(axis=-1)
-    hits = np.zeros(len(losses)) if loss == "mse" else accuracy(outputs, batch.query_y, loss).mean(axis=-1)
+    hits = np.zeros(len(losses)) if loss == "mse" else _measurable(accuracy(outputs, batch.query_y, loss), outputs)
     return [
         (float(hit), -float(value)) if np.isfinite(value) else (-np.inf, -np.inf)
         for hit, value in zip(hits, losses, strict=True)

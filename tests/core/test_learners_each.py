@@ -167,6 +167,20 @@ def test_classes_are_tuned_by_accuracy_then_by_loss():
     assert scores[0] > scores[1] > scores[2] > scores[3]
 
 
+def test_luck_does_not_pay_for_a_worse_loss_but_a_real_gain_does():
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 2, (60, 20))
+    batch = TaskBatch(np.zeros((60, 2, 1)), np.zeros((60, 2), int), np.zeros((60, 20, 1)), labels)
+    coin = rng.integers(0, 2, labels.shape)
+    lucky = np.where(rng.random(labels.shape) < 0.01, labels, coin)  # 50.5 % at most: what luck gives
+    able = np.where(rng.random(labels.shape) < 0.4, labels, coin)
+    modest, loud_lucky, loud_able = (size * (2.0 * guess - 1)[..., None]
+                                     for size, guess in ((1e-3, coin), (9.0, lucky), (9.0, able)))  # fmt: skip
+    scores = finetune._score(np.stack([modest, loud_lucky, loud_able]), batch)
+    assert scores[2] > scores[0] > scores[1]
+    assert scores[0][0] == scores[1][0] == 0.5
+
+
 # -- nearest centroid ---------------------------------------------------------------------------------------
 
 
