@@ -4,7 +4,8 @@
 2. The point that did best on the validation tasks goes on to the full budget. All along, at twelve looks, the state
    that does best on the validation tasks is kept (early stopping): a learner that comes to fit the training classes
    too closely is not punished for a long budget. Baselines get the same, and their own tuning at each look.
-3. The number of adaptation steps, 0..E, is chosen on the validation tasks as well.
+3. The number of adaptation steps, 0..E, is chosen on the validation tasks as well. (A baseline's own tuning uses
+   N_VALIDATION of them at each look, and all of them for the state that is kept.)
 4. The kept state is judged once on the test tasks after 0..E steps.
 
 Everything is drawn from the cell's own seed tree, so the outcome is a pure function of the cell.
@@ -18,7 +19,7 @@ import numpy as np
 from mamlcore.batch import TaskBatch
 from mamlcore.errors import LabError
 from mamlcore.evaluate import TaskCurves
-from mamlcore.held_out import evaluate, held_out_blocks, joined, task_curves
+from mamlcore.held_out import N_VALIDATION, evaluate, held_out_blocks, joined, task_curves
 from mamlcore.lab import Lab
 from mamlcore.learners import LEARNERS
 from mamlcore.seeds import generator
@@ -92,17 +93,29 @@ class Run:
     @np.errstate(all="ignore")
     def look(self) -> None:
         """Judge the present state on the validation tasks, and keep it when it is the best so far."""
-        config, name = self.lab.config, self.learner.name
-        state = self.learner.tune(self.lab.snapshot().learners[name].state, self.validation, config)
+        some = self.validation.tasks(slice(0, N_VALIDATION))
+        state = self.learner.tune(self.lab.snapshot().learners[self.learner.name].state, some, self.lab.config)
+        value, score, step = self._judged(state)
+        self.looks.append((self.lab.iteration, value))
+        if self.state is None or score > self.score:
+            self.score, self.value, self.state = score, value, state
+            self.iteration, self.test_step = self.lab.iteration, step
+
+    @np.errstate(all="ignore")
+    def settle(self) -> None:
+        """Tune the kept state on all validation tasks."""
+        self.state = self.learner.tune(self.state, self.validation, self.lab.config)
+        self.test_step = self._judged(self.state)[2]
+
+    def _judged(self, state: Any) -> tuple[float, float, int]:
+        """Return the validation mean at the best number of steps, as a score (larger is better), and that number."""
+        config = self.lab.config
         outputs = self.learner.predict(state, self.validation, config.evaluation.steps, config)
         curves = task_curves(outputs, self.validation, _loss(self.lab))
         means = curves.values(metric_of(curves)).mean(axis=1)
-        goodness = np.where(np.isfinite(means), means if metric_of(curves) == "accuracy" else -means, -np.inf)
-        step = int(np.argmax(goodness))
-        self.looks.append((self.lab.iteration, float(means[step])))
-        if self.state is None or goodness[step] > self.score:
-            self.score, self.value, self.state = float(goodness[step]), float(means[step]), state
-            self.iteration, self.test_step = self.lab.iteration, step
+        scores = np.where(np.isfinite(means), means if metric_of(curves) == "accuracy" else -means, -np.inf)
+        step = int(np.argmax(scores))
+        return float(means[step]), float(scores[step]), step
 
 
 def metric_of(curves: TaskCurves) -> str:
@@ -125,6 +138,7 @@ def _searched(cell: Cell, validation: TaskBatch) -> list[Run]:
         runs.append(run)
     best = max(runs, key=lambda run: run.score)  # the first of equals
     best.go_on(cell.steps)
+    best.settle()
     return [best, *(run for run in runs if run is not best)]
 
 

@@ -55,9 +55,9 @@ def conduct(study: Study, folder: Path, force: Workforce, told: Told, stop: Stop
     waiting = {cell.key: cell for cell in left}
     with _computed(left, force, stop) as found:
         for cell, outcome, seconds in found:
-            store.save(cell, outcome)
             timings[cell.key] = round(seconds, 3)
-            store.save_timings(timings)
+            store.save_timings(timings)  # first, so that a finished cell always has its time
+            store.save(cell, outcome)
             del waiting[cell.key]
             done += 1
             still = _seconds_left(every, list(waiting.values()), timings, force)

@@ -5,6 +5,7 @@ its key, a hash of its content, names its file: whatever else of a study changes
 """
 
 import hashlib
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -17,6 +18,7 @@ from mamlcore.config import OWNERS, SETTINGS, Config, Names
 from mamlcore.data import BUNDLED
 from mamlcore.errors import LoadError, SettingError
 from mamlcore.learners import LEARNERS
+from mamlcore.presets import load_preset, preset_names
 from mamlcore.seeds import generator
 from mamlcore.setting import Section, explain
 from mamlcore.tasks import FAMILIES, check, open_source
@@ -26,7 +28,7 @@ BASELINES = ("baseline", "untrained")
 #: Learners of a study that names none; those that the tasks do not allow are left out.
 USUAL = ("maml", "meta_sgd", "prototypical", "reptile", "joint", "scratch", "nearest_centroid", "whitened_centroid")
 #: Counts of the cell's layout: a new one makes finished cells of before count no more.
-FORMAT = 1
+FORMAT = 2
 
 
 def _unfolded(value: Any) -> Any:
@@ -196,3 +198,22 @@ def fingerprint(config: Config) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise LoadError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def command(study: Study, out: str = "study") -> str:
+    """Return the command that computes a study again, from the preset that is nearest to its settings."""
+    nearest = min(preset_names(), key=lambda name: len(_changed(load_preset(name), study.config)))
+    words = ["maml-lab", "study", "--out", out, "--preset", nearest]
+    for path, value in _changed(load_preset(nearest), study.config).items():
+        words += ["--set", f"{path}={','.join(map(str, value)) if isinstance(value, tuple) else value}"]
+    for name in ("learners", "ways", "shots", "splits", "seeds"):
+        words += [f"--{name}", ",".join(map(str, getattr(study, name)))]
+    steps = [str(study.steps), *(f"{name}={steps}" for name, steps in study.own_steps)]
+    words += ["--steps", ",".join(steps), "--trials", str(study.trials), "--tasks", str(study.tasks)]
+    return shlex.join(words)
+
+
+def _changed(preset: Config, config: Config) -> dict[str, Any]:
+    """Return the settings of a study that differ from a preset's; learners, N, K, split and seed stand apart."""
+    own = ("learners", "task.n_way", "task.k_shot", "task.split_seed", "seed")
+    return {path: new for path, (_, new) in preset.changes_to(config).items() if path not in own}

@@ -79,7 +79,7 @@ def cluster(n_workers: int, scheduler: str | None) -> Iterator[Any]:
         with _client(distributed, scheduler) as client:
             yield client
         return
-    options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0}
+    options = {"processes": True, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "memory_limit": 0}
     with (
         distributed.LocalCluster(n_workers=n_workers, silence_logs=logging.CRITICAL, **options) as local,
         distributed.Client(local) as client,
