@@ -82,5 +82,23 @@ def paired_difference(values: Array, reference: Array) -> tuple[float, float]:
     return summary.mean, summary.ci95
 
 
+def ranks(values: Array, larger_is_better: bool) -> list[int]:
+    """Return the place of each row of values (L, T), learners on the same T tasks: 1 + how many beat it.
+
+    One beats another when the 95 % interval of their difference, taken task by task, lies on its side of 0: rows that
+    can't be told apart share a place. A row with a number that is not finite is beaten by all that have none.
+    """
+    signed = np.asarray(values, dtype=np.float64) * (1.0 if larger_is_better else -1.0)
+    sound = np.asarray(np.isfinite(signed).all(axis=1))
+    centred = np.where(sound[:, None], signed, 0.0)
+    mean, n_tasks = centred.mean(axis=1), signed.shape[1]
+    centred = centred - mean[:, None]
+    beats = np.zeros((len(signed), len(signed)), dtype=bool)
+    for i in np.flatnonzero(sound):
+        spread = np.sqrt(((centred[i] - centred) ** 2).sum(axis=1) / max(n_tasks - 1, 1))
+        beats[i] = np.where(sound, mean[i] - mean > 1.96 * spread / n_tasks**0.5, True)
+    return [1 + int(count) for count in beats.sum(axis=0)]
+
+
 #: Called with the share done (0..1); raises Cancelled to stop.
 Progress = Callable[[float], None]

@@ -47,7 +47,10 @@ def test_a_row_says_what_numpy_says_of_the_same_tasks():
     assert row.difference.ci95 == pytest.approx(1.96 * gap.std(ddof=1) / np.sqrt(len(gap)))
     assert row.rows == shot.learners["joint"].ledger.rows > 0
     assert row.step_size == shot.learners["joint"].state.choice.lr
-    assert [row.name for row in table.rows] == list(shot.learners)
+    assert row.steps == shot.learners["joint"].ledger.steps == shot.iteration
+    assert row.parameters == sum(w.size + b.size for w, b in shot.learners["joint"].state.theta)
+    assert sorted(row.name for row in table.rows) == sorted(shot.learners)
+    assert sum(row.share for row in table.rows) == pytest.approx(1.0)
 
 
 def test_accuracy_is_what_classes_are_judged_by():
@@ -82,10 +85,39 @@ def test_a_difference_whose_interval_holds_zero_is_a_tie(panel):
     shot = shots.with_losses(shot, "joint", loss + noise + 0.01)
     shot = shots.with_losses(shot, "scratch", loss + 0.1 * noise - 0.5)
     panel.show_snapshot(shot)
-    said = dict(zip(shot.learners, texts(panel, "difference"), strict=True))
+    names = [row.name for row in panel.table.rows]
+    said = dict(zip(names, texts(panel, "difference"), strict=True))
     assert said["maml"] == "reference"
     assert said["joint"].startswith("tie +0.01")
     assert said["scratch"].startswith(f"{MINUS}0.500 ±")
+
+
+def test_rows_are_ranked_and_who_cannot_be_told_apart_keeps_its_place(panel):
+    """Order of the settings: maml, fomaml, joint, scratch. Losses are the same on all tasks but for a small noise."""
+    noise = 0.05 * np.tile([1.0, -1.0], 20)
+    shot = shots.sine()
+    for name, level in {
+        "maml": 2.0 + 0 * noise,
+        "fomaml": 1.0 + noise,
+        "joint": 1.005 - noise,
+        "scratch": 0.5 + noise,
+    }.items():
+        shot = shots.with_losses(shot, name, np.tile(level, (11, 1)))
+    panel.show_snapshot(shot)
+    assert texts(panel, "rank") == ["1", "=2", "=2", "4"]
+    assert [row.name for row in panel.table.rows] == ["scratch", "fomaml", "joint", "maml"]
+    nearly = shots.with_losses(shot, "fomaml", np.tile(1.01 + noise, (11, 1)))  # behind joint, but not surely
+    assert [row.name for row in table_of(nearly).rows] == ["scratch", "fomaml", "joint", "maml"]
+    better = table_of(shots.with_losses(shot, "joint", np.tile(0.9 - noise, (11, 1))))
+    assert [row.name for row in better.rows] == ["scratch", "joint", "fomaml", "maml"]
+    assert [(row.rank, row.shares_rank) for row in better.rows] == [(n, False) for n in (1, 2, 3, 4)]
+
+
+def test_high_accuracies_rank_first():
+    table = table_of(shots.classes())
+    means = [row.after.mean for row in table.rows]
+    assert means[0] == max(means) and means[-1] == min(means)
+    assert [row.rank for row in table.rows] == sorted(row.rank for row in table.rows)
 
 
 def test_a_diverged_task_is_counted_and_its_column_goes_up(panel, qtbot):
@@ -100,7 +132,8 @@ def test_a_diverged_task_is_counted_and_its_column_goes_up(panel, qtbot):
     qtbot.waitUntil(lambda: not panel.view.isColumnHidden(place))
     assert "1 of 40" in texts(panel, "diverged")
     assert "∞" in texts(panel, "after")
-    said = dict(zip(shot.learners, texts(panel, "difference"), strict=True))
+    said = dict(zip([row.name for row in panel.table.rows], texts(panel, "difference"), strict=True))
+    assert panel.table.rows[-1].name == "joint"  # beaten by all whose losses are numbers
     assert said["joint"] == NOTHING and said["scratch"] != NOTHING  # no tie between a number and a run-away
 
 
@@ -162,8 +195,8 @@ def test_the_copy_reads_back_as_the_numbers_shown(panel):
     assert {len(line) for line in lines} == {len(lines[0])}
     joint = next(line for line in lines if line[0] == "joint")
     after = shot.live.learners["joint"].loss[shot.config.inner.steps]
-    assert float(joint[2]) == pytest.approx(after.mean(), rel=1e-5)
-    assert int(joint[6]) == shot.learners["joint"].ledger.rows
+    assert float(joint[lines[0].index("loss after 3 steps")]) == pytest.approx(after.mean(), rel=1e-5)
+    assert int(joint[lines[0].index("rows")]) == shot.learners["joint"].ledger.rows
 
 
 def test_costs_follow_within_moments_and_end_with_the_last(panel, qtbot):
@@ -181,7 +214,7 @@ def test_ctrl_c_in_the_table_copies_it(panel, qtbot):
     QGuiApplication.clipboard().clear()
     panel.view.setFocus()
     qtbot.keyClick(panel.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text().startswith("learner\tloss before\tloss after 3 steps")
+    assert QGuiApplication.clipboard().text().startswith("learner\trank\tloss before\tloss after 3 steps")
 
 
 def test_interval_pictures_keep_their_scale_while_numbers_move():

@@ -11,7 +11,8 @@ from app.panels.learners.rows import Row, Table
 
 #: Columns in the order of display.
 COLUMNS = (
-    "learner", "before", "after", "picture", "difference", "rows", "gradients", "seconds", "step_size", "diverged",
+    "learner", "rank", "before", "after", "picture", "difference", "steps", "rows", "gradients", "seconds",
+    "parameters", "step_size", "diverged",
 )  # fmt: skip
 #: A cell as a whole: (what is read first, what stands smaller behind it).
 PARTS = int(Qt.ItemDataRole.UserRole)
@@ -84,13 +85,16 @@ class LearnersModel(QAbstractTableModel):
         steps = 0 if self.table is None else self.table.steps
         names = {
             "learner": self.tr("Learner"),
+            "rank": self.tr("Rank"),
             "before": self.tr("Before"),
             "after": self.tr("After {0} steps").format(steps) if steps != 1 else self.tr("After 1 step"),
             "picture": self.tr("95 % interval"),
             "difference": self.tr("Against {0}, paired").format(self.reference_label()),
+            "steps": self.tr("Meta-steps"),
             "rows": self.tr("Rows seen"),
             "gradients": self.tr("Gradients"),
             "seconds": self.tr("Time"),
+            "parameters": self.tr("Parameters"),
             "step_size": self.tr("Own step"),
             "diverged": self.tr("Diverged"),
         }
@@ -102,12 +106,16 @@ class LearnersModel(QAbstractTableModel):
             return self._measured(row.after.mean, row.after.ci95)
         if column == "difference":
             return self._difference(row)
+        if column == "seconds":
+            return self.tr("{0} s").format(number(row.seconds)), self.tr("{0} %").format(round(100 * row.share))
         plain = {
             "learner": lambda: translated(row.label),
             "before": lambda: NOTHING if row.before is None else self._measured(row.before, None)[0],
+            "rank": lambda: self.tr("={0}").format(row.rank) if row.shares_rank else count(row.rank),
+            "steps": lambda: count(row.steps),
             "rows": lambda: count(row.rows),
             "gradients": lambda: count(row.gradients),
-            "seconds": lambda: self.tr("{0} s").format(number(row.seconds)),
+            "parameters": lambda: count(row.parameters),
             "step_size": lambda: NOTHING if row.step_size is None else setting_number(row.step_size),
             "diverged": lambda: self.tr("{0} of {1}").format(count(row.after.n_diverged), count(row.after.n_tasks)),
         }
@@ -156,12 +164,18 @@ class LearnersModel(QAbstractTableModel):
 
     def _meaning(self, column: str) -> str | None:
         meanings = {
+            "rank": self.tr(
+                "1 and how many are better, by the 95 % interval of the difference taken task by task; "
+                "learners that can’t be told apart share a rank (=)"
+            ),
+            "steps": self.tr("Meta-steps that the learner has taken itself: with a fair pace slow ones take fewer"),
+            "parameters": self.tr("Numbers that the learner trains"),
             "before": self.tr("On the query rows of held-out tasks, before the first adaptation step"),
             "rows": self.tr("Labelled rows used in training so far"),
             "gradients": self.tr(
                 "Gradients of one task computed in training so far; a product with the Hessian counts as two"
             ),
-            "seconds": self.tr("Time spent in training steps so far"),
+            "seconds": self.tr("Time spent in training steps so far, and its share of the time of all"),
             "step_size": self.tr("Step size of adaptation that a baseline has chosen for itself on validation tasks"),
             "diverged": self.tr("Held-out tasks whose loss is not finite, or ten times the worst before adaptation"),
         }
@@ -178,14 +192,14 @@ class LearnersModel(QAbstractTableModel):
 
 def tab_separated(table: Table) -> str:
     """Return the table for a spreadsheet: a heading line, plain numbers, one line a learner."""
-    head = ("learner", f"{table.metric} before", f"{table.metric} after {table.steps} steps", "ci95",
-            f"minus {table.reference}", "ci95 of the difference", "rows", "gradient evaluations", "seconds",
-            "diverged", "tasks")  # fmt: skip
+    head = ("learner", "rank", f"{table.metric} before", f"{table.metric} after {table.steps} steps", "ci95",
+            f"minus {table.reference}", "ci95 of the difference", "meta-steps", "rows", "gradient evaluations",
+            "seconds", "parameters", "diverged", "tasks")  # fmt: skip
     lines = ["\t".join(head)]
     for row in table.rows:
         pair = row.difference
-        values = (row.before, row.after.mean, row.after.ci95, None if pair is None else pair.mean,
-                  None if pair is None else pair.ci95, row.rows, row.gradients, row.seconds,
-                  row.after.n_diverged, row.after.n_tasks)  # fmt: skip
+        values = (row.rank, row.before, row.after.mean, row.after.ci95, None if pair is None else pair.mean,
+                  None if pair is None else pair.ci95, row.steps, row.rows, row.gradients, row.seconds,
+                  row.parameters, row.after.n_diverged, row.after.n_tasks)  # fmt: skip
         lines.append("\t".join((row.name, *("" if value is None else f"{value:.6g}" for value in values))))
     return "\n".join(lines) + "\n"

@@ -1,10 +1,11 @@
 """The learners' table as numbers: one row a learner, judged on the same held-out tasks. No widget here."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from mamlcore.evaluate import Evaluation, Summary, TaskCurves, paired_difference
+from mamlcore.evaluate import Evaluation, Summary, TaskCurves, paired_difference, ranks
 from mamlcore.learners import LEARNERS
 from mamlcore.snapshot import Snapshot
 
@@ -28,18 +29,23 @@ class Row:
 
     name: str
     label: str
+    rank: int  # 1 + how many are better, by the interval of the paired difference
+    shares_rank: bool
     before: float | None  # None for a learner that does not adapt
     after: Summary
     difference: Difference | None  # None for the reference itself
+    steps: int  # meta-steps taken
     rows: int  # labelled rows seen in training
     gradients: int  # per-task gradients spent in training
     seconds: float  # spent in training
+    share: float  # of the seconds of all, 0..1
+    parameters: int  # numbers trained
     step_size: float | None  # of adaptation, where the learner has chosen its own
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All rows and what they are judged by."""
+    """All rows, best rank first, and what they are judged by."""
 
     rows: tuple[Row, ...]
     metric: str  # "loss" or "accuracy"
@@ -69,22 +75,37 @@ def table_of(shot: Snapshot) -> Table:
     steps = min(shot.config.inner.steps, judged.steps)
     names = [name for name in shot.learners if name in judged.learners]
     reference = reference_of(names)
-    rows = tuple(_row(shot, name, judged, reference, steps) for name in names)
+    values = np.array([judged.learners[name].values(metric)[steps] for name in names])
+    places = ranks(values, metric == "accuracy")
+    rows = [
+        _row(shot, name, judged, reference, steps, Place(place, places.count(place) > 1))
+        for name, place in zip(names, places, strict=True)
+    ]
     return Table(
-        rows, metric, shot.source.problem.loss, steps, judged.n_tasks, judged is not shot.live,
+        tuple(sorted(rows, key=lambda row: row.rank)),  # equal ranks keep the order of the settings
+        metric, shot.source.problem.loss, steps, judged.n_tasks, judged is not shot.live,
         judged.iteration, reference, _level(shot),
     )  # fmt: skip
 
 
-def _row(shot: Snapshot, name: str, judged: Evaluation, reference: str | None, steps: int) -> Row:
+class Place(NamedTuple):
+    """A learner's rank, and whether others have it too."""
+
+    rank: int
+    shared: bool
+
+
+def _row(shot: Snapshot, name: str, judged: Evaluation, reference: str | None, steps: int, place: Place) -> Row:
     curves, ledger, learner = judged.learners[name], shot.learners[name].ledger, LEARNERS[name]
     before = curves.summary(shot.metric, 0).mean if learner.adapts else None
     difference = None
     if reference is not None and name != reference:
         difference = _difference(curves, judged.learners[reference], shot.metric, steps)
+    everyone = sum(view.ledger.seconds for view in shot.learners.values())
     return Row(
-        name, learner.label, before, curves.summary(shot.metric, steps), difference,
-        ledger.rows, ledger.gradient_evaluations, ledger.seconds, _step_size(shot, name),
+        name, learner.label, *place, before, curves.summary(shot.metric, steps), difference,
+        ledger.steps, ledger.rows, ledger.gradient_evaluations, ledger.seconds,
+        ledger.seconds / everyone if everyone else 0.0, ledger.parameters, _step_size(shot, name),
     )  # fmt: skip
 
 

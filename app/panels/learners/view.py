@@ -24,8 +24,8 @@ from app.plots.axes import log10, tick_text
 
 Index = QModelIndex | QPersistentModelIndex
 #: Which columns stay when there is not room for all; the first always do.
-IMPORTANCE = ("learner", "after", "difference", "before", "picture", "gradients", "rows", "seconds", "step_size",
-              "diverged")  # fmt: skip
+IMPORTANCE = ("learner", "after", "difference", "before", "picture", "rank", "seconds", "gradients", "rows", "steps",
+              "parameters", "step_size", "diverged")  # fmt: skip
 SAMPLE = 30  # the line sample before a learner's name, px
 PAD = 8  # at both sides of a cell, px
 PICTURE = (72, 150)  # narrowest and widest interval picture, px
