@@ -5,7 +5,6 @@ from contextlib import ExitStack
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog
 
 from app.autosave import Autosave
 from app.dialogs.error import Reporter
@@ -16,6 +15,7 @@ from app.frame.window import Window
 from app.look.appearance import CHOICES, Appearance
 from app.look.numbers import count
 from app.memory import Memory
+from app.openings import Openings
 from app.session import Session
 from mamlcore.config import Config
 from mamlcore.export import command
@@ -37,9 +37,8 @@ class Wiring(QObject):
         self.appearance, self.reporter, self.autosave = appearance, reporter, autosave
         self.files = Files(session, memory, window.commands.recent_menu, window)
         self.tidings = Tidings(self)
-        self.export_dialog: QDialog | None = None
-        self._dialogs: dict[str, QDialog] = {}
-        self._name = ""
+        self.openings = Openings(self)
+        self.preset_name = ""
         self._clock = QTimer(self)
         self._clock.setInterval(STATUS_MS)
         self._clock.timeout.connect(self._show_counts)
@@ -57,7 +56,7 @@ class Wiring(QObject):
 
     def show_preset(self, name: str) -> None:
         """Show which preset the settings came from."""
-        self._name = name
+        self.preset_name = name
         self.window.toolbar.show_preset(name)
         for action in self.window.commands.presets.actions():
             action.setChecked(action.data() == name)
@@ -65,28 +64,6 @@ class Wiring(QObject):
     def show_preset_of(self, config: Config) -> None:
         """Show the preset that holds exactly these settings, if there is one."""
         self.show_preset(preset_of(config))
-
-    def open_export(self) -> None:
-        """Open the export for the newest snapshot; the one that is open already comes to the front."""
-        from app.dialogs.export import ExportDialog  # noqa: PLC0415 - not needed to start
-
-        shot = self.session.snapshot
-        if shot is None:
-            return
-        if self.export_dialog is not None and self.export_dialog.isVisible():
-            self.export_dialog.raise_()
-            self.export_dialog.activateWindow()
-            return
-        if self.export_dialog is not None:
-            self.export_dialog.deleteLater()
-        training = self.session.state == "running"
-        name, theme = self._name or shot.config.task.family, self.appearance.theme
-        dialog = ExportDialog(shot, name, self.memory, theme, training, self.window)
-        dialog.exported.connect(self.tidings.on_exported)
-        dialog.failed.connect(self.reporter.report)
-        dialog.copied.connect(self.tidings.on_command_copied)
-        self.export_dialog = dialog
-        dialog.show()
 
     def copy_command(self) -> None:
         """Put the command that repeats this run on the clipboard."""
@@ -117,9 +94,7 @@ class Wiring(QObject):
             steps.callback(self.memory.save)
             steps.callback(self.autosave.close)
             steps.callback(self._stop_session)
-            for dialog in (self.export_dialog, *self._dialogs.values()):
-                if dialog is not None:
-                    steps.callback(dialog.close)
+            steps.callback(self.openings.close)
             steps.callback(self.reporter.uninstall)
 
     def _stop_session(self) -> None:
@@ -149,10 +124,10 @@ class Wiring(QObject):
         act = self.window.commands
         plan = {
             "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
-            "export": self.open_export, "copy_command": self.copy_command, "quit": self.window.close,
+            "export": self.openings.export, "copy_command": self.copy_command, "quit": self.window.close,
             "run": self.session.toggle, "step": self.session.step, "reset": self.session.reset,
             "evaluate": self.evaluate_or_cancel, "copy_plot": self.copy_plot,
-            "reset_layout": self.body.area.arrange, "shortcuts": self._open_shortcuts, "about": self._open_about,
+            "reset_layout": self.body.area.arrange, "shortcuts": self.openings.shortcuts, "about": self.openings.about,
         }  # fmt: skip
         for name, call in plan.items():
             act[name].triggered.connect(lambda _checked=False, call=call: call())
@@ -223,21 +198,3 @@ class Wiring(QObject):
             else self.tr("θ of iteration {0} autosaved {1} min ago")
         )
         return text.format(count(iteration), round(age if age < 120 else age / 60))
-
-    def _open_shortcuts(self) -> None:
-        from app.dialogs.about import ShortcutsDialog  # noqa: PLC0415 - not needed to start
-
-        self._open("shortcuts", ShortcutsDialog(self.window.commands.shortcuts(), self.window))
-
-    def _open_about(self) -> None:
-        from app.dialogs.about import AboutDialog  # noqa: PLC0415 - not needed to start
-
-        self._open("about", AboutDialog(self.window))
-
-    def _open(self, name: str, dialog: QDialog) -> None:
-        old = self._dialogs.pop(name, None)
-        if old is not None:
-            old.close()
-            old.deleteLater()
-        self._dialogs[name] = dialog
-        dialog.show()

@@ -46,7 +46,7 @@ class Tidings(QObject):
         way_out = self._way_out(fault)
         buttons = [] if way_out is None else [way_out]
         if wiring.session.snapshot is not None:
-            buttons.append(Button(self.tr("Export kept θ"), wiring.open_export, "outline"))
+            buttons.append(Button(self.tr("Export kept θ"), wiring.openings.export, "outline"))
         if fault.kind != "diverged":
             buttons.append(Button(self.tr("Details"), lambda: wiring.reporter.say(fault.reason, fault.details)))
         buttons.append(Button(self.tr("Copy details"), lambda: self._copy(fault)))

@@ -1,0 +1,69 @@
+"""Which dialog opens when: one of a kind at a time, made when first needed."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog
+
+if TYPE_CHECKING:
+    from app.wiring import Wiring
+
+
+class Openings(QObject):
+    """Opens dialogs beside the window. They are imported only here: none is needed to start."""
+
+    def __init__(self, wiring: "Wiring") -> None:
+        super().__init__(wiring)
+        self._wiring = wiring
+        self._open: dict[str, QDialog] = {}
+
+    def export(self) -> None:
+        """Open the export for the newest snapshot."""
+        from app.dialogs.export import ExportDialog  # noqa: PLC0415
+
+        wiring, shot = self._wiring, self._wiring.session.snapshot
+        if shot is None:
+            return
+
+        def make() -> QDialog:
+            training = wiring.session.state == "running"
+            name, theme = wiring.preset_name or shot.config.task.family, wiring.appearance.theme
+            dialog = ExportDialog(shot, name, wiring.memory, theme, training, wiring.window)
+            dialog.exported.connect(wiring.tidings.on_exported)
+            dialog.failed.connect(wiring.reporter.report)
+            dialog.copied.connect(wiring.tidings.on_command_copied)
+            return dialog
+
+        self._show("export", make)
+
+    def shortcuts(self) -> None:
+        """Show every key."""
+        from app.dialogs.about import ShortcutsDialog  # noqa: PLC0415
+
+        self._show("shortcuts", lambda: ShortcutsDialog(self._wiring.window.commands.shortcuts(), self._wiring.window))
+
+    def about(self) -> None:
+        """Show what this program is."""
+        from app.dialogs.about import AboutDialog  # noqa: PLC0415
+
+        self._show("about", lambda: AboutDialog(self._wiring.window))
+
+    def close(self) -> None:
+        """Close whatever is open; each even when another fails."""
+        with ExitStack() as steps:
+            for dialog in self._open.values():
+                steps.callback(dialog.close)
+
+    def _show(self, name: str, make: Callable[[], QDialog]) -> None:
+        """Bring the open dialog of this name to the front, or make a new one in place of one that was closed."""
+        old = self._open.get(name)
+        if old is not None and old.isVisible():
+            old.raise_()
+            old.activateWindow()
+            return
+        if old is not None:
+            old.deleteLater()
+        self._open[name] = dialog = make()
+        dialog.show()
