@@ -1,10 +1,12 @@
 """The status bar: what the run is doing, its counts, and the autosave. Digits stand still."""
 
+import math
+
 from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.look.lettering import BODY, lettering
+from app.look.lettering import BODY, lettering, text_width
 from app.look.numbers import count, number
 from app.look.theme import DARK, Theme
 from mamlcore.snapshot import Snapshot
@@ -57,7 +59,8 @@ class Figure(QWidget):
         self.setVisible(bool(value))
         if value != self._value.text():
             self._value.setText(value)
-            self._value.setMinimumWidth(max(self._value.minimumWidth(), self._value.sizeHint().width()))
+            wanted = math.ceil(text_width(value, BODY)) + 1
+            self._value.setMinimumWidth(max(self._value.minimumWidth(), wanted))
         if unit != self._unit.text():
             self._unit.setText(unit)
 

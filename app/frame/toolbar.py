@@ -1,7 +1,7 @@
 """The row of buttons under the menu: each shows an action with its icon and key."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.actions import Actions
@@ -20,7 +20,7 @@ class ActionButton(QAbstractButton):
     def __init__(self, action: QAction, icon: str, primary: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action, self._icon, self._primary = action, icon, primary
-        self._theme, self._progress = DARK, -1.0
+        self._theme, self._progress, self._key_shown = DARK, -1.0, True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -43,10 +43,22 @@ class ActionButton(QAbstractButton):
         self._theme = theme
         self.update()
 
+    def show_key(self, shown: bool) -> None:
+        """Show the key behind the text, or leave it to the menu and the tooltip."""
+        if shown != self._key_shown:
+            self._key_shown = shown
+            self.updateGeometry()
+            self.update()
+
+    def key_room(self) -> int:
+        """Return the width that the key takes."""
+        key = self._action.shortcut().toString()
+        return round(text_width(key, TICK) + GAP) if key else 0
+
     def sizeHint(self) -> QSize:
         """Return room for icon, text and key."""
-        key = text_width(self._key(), TICK) + GAP if self._key() else 0
-        return QSize(round(2 * PAD + ICON + GAP + text_width(self.text(), BODY, self._primary) + key), BUTTON)
+        key = self.key_room() if self._key_shown else 0
+        return QSize(round(2 * PAD + ICON + GAP + text_width(self.text(), BODY, self._primary)) + key, BUTTON)
 
     def event(self, event: QEvent) -> bool:
         """Show the key with the tooltip."""
@@ -92,7 +104,7 @@ class ActionButton(QAbstractButton):
             painter.drawRect(bar)
 
     def _key(self) -> str:
-        return self._action.shortcut().toString()
+        return self._action.shortcut().toString() if self._key_shown else ""
 
     def _follow(self) -> None:
         text = self._action.text().replace("&", "").replace("…", "")
@@ -127,6 +139,19 @@ class Toolbar(QWidget):
         self._add_presets()
         self._row.addStretch(1)
         self._row.addWidget(self.buttons["export"])
+        self._keys_shown = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the keys away where they would cost words."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        keys = sum(button.key_room() for button in self.buttons.values())
+        bare = self._row.sizeHint().width() - (keys if self._keys_shown else 0)
+        self._keys_shown = bare + keys <= self.width()
+        for button in self.buttons.values():
+            button.show_key(self._keys_shown)
 
     def _add_presets(self) -> None:
         line = QFrame(self)
@@ -157,6 +182,8 @@ class Toolbar(QWidget):
         for name, label in labels.items():
             self.presets.addItem(label, name)
         self.presets.setCurrentIndex(-1)
+        self._row.invalidate()
+        self._fit()
 
     def show_preset(self, name: str) -> None:
         """Show which preset is in use; "" for settings of the user's own."""

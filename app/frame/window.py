@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.panels.base import Panel
 
 LARGEST = (1920, 1080)
-SMALLEST = (900, 560)
+SMALLEST = (880, 480)
 
 
 class Window(QMainWindow):

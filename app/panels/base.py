@@ -93,6 +93,7 @@ class PanelHeader(QWidget):
         self._subtitles: tuple[str, ...] = ()
         self._theme = DARK
         self._controls: list[QWidget] = []
+        self._spare: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
@@ -105,10 +106,13 @@ class PanelHeader(QWidget):
             self._row.setContentsMargins(round(text_width(title, TITLE, bold=True)) + 8, 0, 0, 0)  # never written over
             self.setAccessibleName(f"{title}, {subtitles[0]}" if subtitles else title)
             self.update()
+        self._make_room()
 
-    def add_widget(self, widget: QWidget) -> None:
-        """Put a control at the right end."""
+    def add_widget(self, widget: QWidget, spare: bool = False) -> None:
+        """Put a control at the right end; a spare one goes where there is not room for all."""
         self._controls.append(widget)
+        if spare:
+            self._spare.append(widget)
         self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def shown_subtitle(self) -> str:
@@ -138,7 +142,14 @@ class PanelHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the subtitle anew."""
         super().resizeEvent(event)
+        self._make_room()
         self.update()
+
+    def _make_room(self) -> None:
+        for widget in self._spare:
+            widget.setVisible(True)
+            wanted = text_width(self._title, TITLE, bold=True) + self._right_width()
+            widget.setVisible(wanted <= self.width())
 
     def _right_width(self) -> float:
         shown = [widget for widget in self._controls if not widget.isHidden()]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.look.lettering import BODY, SUBTITLE, TICK, lettering, text_width
 from app.look.theme import DARK, Theme
 
-SPACING = 17.0  # least distance of two labels, px
+SPACING, TIGHT = 17.0, 13.0  # distance of two labels, px, and the least where many stand
 LEADER = 13.0  # from the edge of the plot to the text
 MARGIN_STEP = 8  # the margin grows by this, so that a changing digit moves nothing
 
@@ -128,10 +128,16 @@ class CurveLabels(QWidget):
             self._paint_message(painter)
         painter.end()
 
+    def fitting(self) -> tuple[Label, ...]:
+        """Return the labels that have room above each other; those of references go first, then the last."""
+        most = max(1, int((self._area().height() - 8) // TIGHT) + 1)
+        kept = sorted(range(len(self.labels)), key=lambda place: (not self.labels[place].bold, place))[:most]
+        return tuple(self.labels[place] for place in sorted(kept))
+
     def positions(self) -> list[float]:
-        """Return the y, px, of every label's middle."""
+        """Return the y, px, of the middle of every label that has room."""
         area = self._area()
-        ends = [self._pixel(0.0, label.y).y() for label in self.labels]
+        ends = [self._pixel(0.0, label.y).y() for label in self.fitting()]
         ends = [min(max(y, area.top()), area.bottom()) for y in ends]
         return spread(ends, area.top() + 4, area.bottom() - 4)
 
@@ -141,7 +147,7 @@ class CurveLabels(QWidget):
         long = all(label.width(label.name) <= room for label in self.labels)
         normal, bold = lettering(SUBTITLE), lettering(SUBTITLE, bold=True)
         rise = QFontMetricsF(normal).capHeight() / 2
-        for label, y in zip(self.labels, self.positions(), strict=True):
+        for label, y in zip(self.fitting(), self.positions(), strict=True):
             self._paint_leader(painter, label, y, area)
             name = label.name if long else self._short(label)
             left = area.right() + LEADER

@@ -88,6 +88,20 @@ def test_choosing_a_preset_by_hand_is_told_showing_one_is_not(window: Any, qtbot
     assert window.toolbar.presets.currentIndex() == -1
 
 
+def test_a_narrow_toolbar_says_words_rather_than_keys(window: Any, qtbot: QtBot) -> None:
+    toolbar = window.toolbar
+    for action in window.commands.all().values():
+        action.setEnabled(True)
+    toolbar.set_presets({"digits": "Digits: far too few classes"})
+    toolbar.show_preset("digits")
+    for width, keys in ((1280, True), (900, False), (1280, True)):
+        window.resize(width, 600)
+        qtbot.waitUntil(lambda width=width: toolbar.width() == width)
+        whole = (*toolbar.buttons.values(), toolbar.presets)
+        qtbot.waitUntil(lambda whole=whole: all(part.width() >= part.sizeHint().width() for part in whole))
+        assert (toolbar.buttons["run"]._key() == "F5") is keys
+
+
 def test_a_notice_is_replaced_by_key_and_its_buttons_act(window: Any) -> None:
     acts: list[str] = []
     notices = window.notices

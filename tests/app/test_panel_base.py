@@ -51,6 +51,20 @@ def test_the_header_shows_the_longest_subtitle_that_fits(qtbot):
     assert header.shown_subtitle() == ""
 
 
+def test_a_spare_control_goes_where_there_is_not_room_for_all(qtbot):
+    header = PanelHeader()
+    qtbot.addWidget(header)
+    kept, spare = QLabel("what stays"), QLabel("what may go")
+    header.add_widget(kept)
+    header.add_widget(spare, spare=True)
+    header.set_texts("Meta-accuracy")
+    header.show()  # a widget that was never shown is not told its size
+    room = round(text_width("Meta-accuracy", TITLE, bold=True) + kept.sizeHint().width()) + 40
+    for width, shown in ((600, True), (room, False), (600, True)):
+        header.resize(width, 26)
+        assert (not spare.isHidden(), not kept.isHidden()) == (shown, True)
+
+
 @pytest.mark.parametrize("name", PANELS)
 def test_every_panel_has_a_name_a_title_and_both_looks(name, qtbot):
     panel = PANELS[name]()

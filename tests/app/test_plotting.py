@@ -207,6 +207,17 @@ def test_the_margin_holds_the_widest_label_and_does_not_shrink_with_a_digit(plot
     assert plot.width() - plot.area().right() == room
 
 
+def test_labels_never_lie_over_each_other_references_yield_first(plot):
+    labels = [Label(f"Learner {place}", "1.00", 0.5, "#000000") for place in range(5)]
+    labels.insert(0, Label("Chance", "0.20", 0.5, "#000000", bold=False))
+    plot.show_words(labels)
+    assert plot.labels.fitting() == tuple(labels)
+    plot.resize(400, 110)
+    kept = plot.labels.fitting()
+    assert 1 < len(kept) < 6 and all(label.bold for label in kept)
+    assert np.diff(sorted(plot.labels.positions())).min() >= 13.0
+
+
 def test_narrow_plots_use_the_short_name(plot):
     label = Label("No adaptation at all", "2.79", 0.4, "#888888", False, None, "No adapt.")
     plot.resize(320, 300)

@@ -78,7 +78,7 @@ class MetaLossPanel(Panel):
         for quantity in QUANTITIES:
             self.x_choice.addItem(choice_text(quantity), quantity)
         self.x_choice.activated.connect(lambda place: self.choose_quantity(QUANTITIES[place]))
-        self.header.add_widget(self.x_choice)
+        self.header.add_widget(self.x_choice, spare=True)
 
     def _pairs(self) -> Line:
         line = Line(z=-5.0)

@@ -18,6 +18,7 @@ from mamlcore.arrays import Array
 from mamlcore.learners import LEARNERS
 
 BEFORE_DASH = (4.0, 3.0)
+ROOM_FOR_HINT = 60  # px of height below which the hint would cover too much
 
 
 class SineView(TaskView):
@@ -105,7 +106,7 @@ class SineView(TaskView):
     def _write(self, scene: Scene) -> None:
         labels = [] if scene.is_ready else self._labels(scene)
         notes = []
-        if not self._was_dragged and not scene.moves:
+        if not self._was_dragged and not scene.moves and self.plot.area().height() > ROOM_FOR_HINT:
             text = self.tr("drag a point")
             notes.append(Note(text, *self._hint_place(scene, text_width(text, TICK)), mark="ring"))
         self.plot.show_words(labels, notes)
