@@ -58,6 +58,11 @@ def draw(shot: Snapshot, plot: str, look: Look) -> "Figure":
 
 def drawn(paint: Callable[["Axes"], None], look: Look) -> "Figure":
     """Return a figure of one set of axes, painted in the lab's style."""
+    return drawn_row([paint], look, 0.56)
+
+
+def drawn_row(paints: Sequence[Callable[["Axes"], None]], look: Look, height: float) -> "Figure":
+    """Return a figure of axes side by side, each painted in the lab's style; its height as a share of its width."""
     import matplotlib as mpl  # noqa: PLC0415 - slow to import and only needed here
     from matplotlib.figure import Figure  # noqa: PLC0415
 
@@ -66,11 +71,12 @@ def drawn(paint: Callable[["Axes"], None], look: Look) -> "Figure":
              "axes.labelcolor": text, "xtick.color": text, "ytick.color": text, "axes.edgecolor": text}  # fmt: skip
     with mpl.rc_context(style):
         width = look.width_mm * _MM
-        figure = Figure(figsize=(width, width * 0.56), facecolor=ground, layout="constrained")
-        axes = figure.add_subplot(facecolor=ground)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.grid(alpha=0.12, color=text, linewidth=0.6)
-        paint(axes)
+        figure = Figure(figsize=(width, width * height), facecolor=ground, layout="constrained")
+        for column, paint in enumerate(paints, 1):
+            axes = figure.add_subplot(1, len(paints), column, facecolor=ground)
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.grid(alpha=0.12, color=text, linewidth=0.6)
+            paint(axes)
         figure.canvas.draw()
     return figure
 
@@ -145,11 +151,11 @@ def _finish(axes: "Axes", shot: Snapshot, ends: list[tuple[str, float, str]], wh
     name_ends(axes, ends)
 
 
-def plain_ticks(axes: "Axes") -> None:
+def plain_ticks(axes: "Axes", subs: tuple[float, ...] = (1.0, 2.0, 5.0)) -> None:
     """Label a log axis 1, 2, 5, 10, ... in plain figures."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator  # noqa: PLC0415
 
-    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=20))
+    axes.yaxis.set_major_locator(LogLocator(subs=subs, numticks=20))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_locator(NullLocator())
 

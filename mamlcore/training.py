@@ -57,9 +57,12 @@ def read_config(path: Path) -> Config:
         raise LoadError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def train(lab: Lab, folder: Path, steps: int | None, seconds: float | None) -> Evaluation:
+def train(
+    lab: Lab, folder: Path, steps: int | None, seconds: float | None, quiet: bool = False, title: str = "Training"
+) -> Evaluation:
     """Train to a total number of meta-steps or for some seconds, evaluate, and write the run's files.
 
+    Unless quiet, a bar (in a pipe a line) says under the title how far it is.
     Raises LabError when the folder can't be written, before any training; RunError when training diverged (theta
     and curves until then are written first) or when its files could not be written.
     """
@@ -73,10 +76,10 @@ def train(lab: Lab, folder: Path, steps: int | None, seconds: float | None) -> E
     # What is written is decided before training, so that a folder that can't be written costs no time.
     write_atomic(folder / "config.json", lab.config.to_json().encode())
     try:
-        _pump(lab, folder, share)
+        _pump(lab, folder, share, _bar(title, quiet))
         save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
         lab.look()
-        evaluation = _evaluated(lab, quiet=False)
+        evaluation = _evaluated(lab, quiet)
         shot = lab.snapshot()
         export_files(folder, shot, [name for name in run_files(shot) if name != "checkpoint.npz"])
     except LabError as error:
@@ -86,10 +89,10 @@ def train(lab: Lab, folder: Path, steps: int | None, seconds: float | None) -> E
     return evaluation
 
 
-def _pump(lab: Lab, folder: Path, share: Callable[[], float]) -> None:
+def _pump(lab: Lab, folder: Path, share: Callable[[], float], shown: "_bar") -> None:
     """Advance until the share done is 1 or the run diverges, saving a checkpoint now and then."""
     saved = time.monotonic()
-    with _bar("Training") as (bar, task):
+    with shown as (bar, task):
         try:
             while (done := share()) < 1.0 and lab.fault is None:
                 lab.advance()

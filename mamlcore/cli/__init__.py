@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from mamlcore.cli import checks, lists, runs, study
+from mamlcore.cli import checks, lists, reproduce, runs, study
 from mamlcore.errors import LabError, RunError
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "families": lists.families,
     "learners": lists.learners,
 }
+#: Commands with commands of their own.
+GROUPS: Mapping[str, typer.Typer] = {"reproduce": reproduce.group}
 
 #: What typer raises for a wrong command line (click's, under whatever name this version keeps it).
 _UsageFault: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -31,6 +33,8 @@ _UsageFault: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__na
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+for _name, _group in GROUPS.items():
+    app.add_typer(_group, name=_name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
