@@ -56,17 +56,12 @@ class TaskBatch:
     parameters: Mapping[str, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("support", "query"):
-            x, y = np.asarray(getattr(self, f"{name}_x")), np.asarray(getattr(self, f"{name}_y"))
-            if x.ndim != 3:
-                raise LabError(f"TaskBatch.{name}_x must have shape (T, rows, D), got {x.shape}")
-            if y.shape[:2] != x.shape[:2] or y.ndim not in (2, 3):
-                raise LabError(
-                    f"TaskBatch.{name}_y must have shape {x.shape[:2]} (labels) or "
-                    f"{(*x.shape[:2], 'O')} (values), got {y.shape}"
-                )
-            object.__setattr__(self, f"{name}_x", x)
-            object.__setattr__(self, f"{name}_y", y)
+        for name in ("support_x", "support_y", "query_x", "query_y"):
+            part = getattr(self, name)
+            if not isinstance(part, np.ndarray):
+                object.__setattr__(self, name, np.asarray(part))
+        _check_rows("support", self.support_x, self.support_y)
+        _check_rows("query", self.query_x, self.query_y)
         if self.support_x.shape[::2] != self.query_x.shape[::2]:
             raise LabError(
                 f"TaskBatch.query_x must agree with support_x in T and D, "
@@ -97,3 +92,13 @@ class TaskBatch:
         for array in arrays if self.classes is None else [*arrays, self.classes]:
             array.setflags(write=False)
         return self
+
+
+def _check_rows(name: str, x: Array, y: Array) -> None:
+    if x.ndim != 3:
+        raise LabError(f"TaskBatch.{name}_x must have shape (T, rows, D), got {x.shape}")
+    if y.shape[:2] != x.shape[:2] or y.ndim not in (2, 3):
+        raise LabError(
+            f"TaskBatch.{name}_y must have shape {x.shape[:2]} (labels) or "
+            f"{(*x.shape[:2], 'O')} (values), got {y.shape}"
+        )

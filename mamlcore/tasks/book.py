@@ -13,6 +13,7 @@ import numpy as np
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.tasks.base import Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
+from mamlcore.tasks.floats import uniform
 from mamlcore.tasks.shared_direction import TWO_CLASSES
 
 
@@ -26,8 +27,8 @@ class BookSource(PlainSource):
     def sample(self, rng: np.random.Generator, n_tasks: int, split: Split, k_shot: int, n_query: int) -> TaskBatch:
         """Draw n_tasks tasks; K and Q are rows in all."""
         rows = k_shot + n_query
-        x = rng.random((n_tasks, rows, self.problem.n_inputs), dtype=self.dtype.type)
-        y = rng.integers(0, 2, (n_tasks, rows))
+        x = uniform(rng, (n_tasks, rows, self.problem.n_inputs), self.dtype)
+        y = (rng.random((n_tasks, rows)) < 0.5).astype(np.int64)
         return TaskBatch(x[:, :k_shot], y[:, :k_shot], x[:, k_shot:], y[:, k_shot:])
 
     def references(self, batch: TaskBatch) -> tuple[ReferenceLine, ...]:

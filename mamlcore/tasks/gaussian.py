@@ -12,7 +12,7 @@ from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config, TaskConfig
 from mamlcore.tasks.base import Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
 from mamlcore.tasks.draw import distinct, labels_by_class
-from mamlcore.tasks.normal import standard_normal
+from mamlcore.tasks.floats import standard_normal
 
 #: Classes of the finite pool; no class is in two of them.
 POOL: dict[Split, int] = {"train": 64, "validation": 16, "test": 20}
@@ -34,11 +34,9 @@ class GaussianSource(PlainSource):
     def sample(self, rng: np.random.Generator, n_tasks: int, split: Split, k_shot: int, n_query: int) -> TaskBatch:
         """Draw n_tasks tasks of N classes, K and Q rows a class, ordered by class."""
         means, classes = self._means(rng, n_tasks, split)
-        x = self._rows(rng, means, k_shot + n_query)
-        support, query = (part.reshape(n_tasks, -1, x.shape[-1]) for part in (x[:, :, :k_shot], x[:, :, k_shot:]))
         return TaskBatch(
-            support, labels_by_class(n_tasks, self.n_way, k_shot),
-            query, labels_by_class(n_tasks, self.n_way, n_query),
+            self._rows(rng, means, k_shot), labels_by_class(n_tasks, self.n_way, k_shot),
+            self._rows(rng, means, n_query), labels_by_class(n_tasks, self.n_way, n_query),
             classes, {"means": means},
         )  # fmt: skip
 
@@ -52,19 +50,23 @@ class GaussianSource(PlainSource):
         return pool[classes], classes
 
     def _rows(self, rng: np.random.Generator, means: Array, rows: int) -> Array:
-        """Return (T, N, rows, D) rows about the means.
+        """Return (T, N rows, D), so many rows of each class about its mean.
 
         With e standard normal in D dimensions, B'e is standard normal in r of them and independent of the
         rest: nuisance e + B((noise - nuisance) B'e + mean) has the deviation ``noise`` along B and ``nuisance``
-        across it, for the price of two thin products.
+        across it, for the price of two thin products where these differ.
         """
-        n_features, rank = self.basis.shape
-        e = standard_normal(rng, (means.size // rank * rows, n_features), self.basis.dtype)
-        along = ((self.noise - self.nuisance) * (e @ self.basis)).reshape(*means.shape[:2], rows, rank)
-        along += means[:, :, None, :]
-        e *= self.nuisance
-        e += along.reshape(-1, rank) @ self.basis.T
-        return e.reshape(*means.shape[:2], rows, n_features)
+        (n_tasks, n_way, rank), n_features = means.shape, len(self.basis)
+        e = standard_normal(rng, (n_tasks, n_way, rows, n_features), self.basis.dtype)
+        shift = means[:, :, None]  # along B
+        if self.noise != self.nuisance:
+            shift = shift + (self.noise - self.nuisance) * (e.reshape(-1, n_features) @ self.basis).reshape(
+                n_tasks, n_way, rows, rank
+            )
+        if self.nuisance != 1.0:
+            e *= self.nuisance
+        e += (shift.reshape(-1, rank) @ self.basis.T).reshape(*shift.shape[:3], n_features)
+        return e.reshape(n_tasks, n_way * rows, n_features)
 
     def references(self, batch: TaskBatch) -> tuple[ReferenceLine, ...]:
         """Return chance and the Bayes ceiling measured on the batch's very tasks."""

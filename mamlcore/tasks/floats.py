@@ -1,4 +1,7 @@
-"""Standard normal numbers in single precision, two to three times faster than NumPy's own."""
+"""Random numbers in single precision, faster than NumPy's own: uniform ones a little, normal ones two to three times.
+
+The numbers differ from those of the generator's own methods. Double precision is left to these.
+"""
 
 import math
 from typing import Any
@@ -7,17 +10,29 @@ import numpy as np
 
 from mamlcore.arrays import Array
 
+_SCALE = np.array(2.0**-32, np.float32)
 #: Pairs made at once: their arrays stay in a core's cache.
 _BLOCK = 16_384
+
+
+def uniform(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Return independent draws from U[0, 1] in float32 or float64; in single precision 32 random bits, rounded."""
+    if not _serves(rng, dtype):
+        return rng.random(shape, dtype=dtype.type)
+    count = math.prod(shape)
+    words: Array = rng.bit_generator.random_raw((count + 1) // 2)
+    drawn = words.view(np.uint32)[:count].astype(np.float32)
+    drawn *= _SCALE
+    return drawn.reshape(shape)
 
 
 def standard_normal(rng: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Return independent draws from N(0, 1) in float32 or float64.
 
     Single precision by Box and Muller (1958) from 31 and 32 random bits a pair, so that no draw lies beyond 6.6
-    deviations, where one in 4e10 would. The numbers differ from those of rng.standard_normal.
+    deviations, where one in 4e10 would.
     """
-    if dtype != np.float32 or isinstance(rng.bit_generator, np.random.MT19937):  # that one has raw words of 32 bits
+    if not _serves(rng, dtype):
         return rng.standard_normal(shape, dtype=dtype.type)
     count = math.prod(shape)
     pairs = (count + 1) // 2
@@ -44,3 +59,8 @@ def _fill(rng: np.random.Generator, x: Array, y: Array) -> None:
     x *= r
     np.sin(angle, out=y)
     y *= r
+
+
+def _serves(rng: np.random.Generator, dtype: np.dtype[Any]) -> bool:
+    """Tell whether to draw from raw words: for single precision, and where a word has 64 bits."""
+    return dtype == np.float32 and not isinstance(rng.bit_generator, np.random.MT19937)

@@ -1,10 +1,10 @@
-"""Fast single-precision normals: the moments, tails and independence of N(0, 1)."""
+"""Fast single-precision numbers: the moments, tails and independence of N(0, 1) and of U[0, 1]."""
 
 import numpy as np
 import pytest
 from scipy import stats  # comes with scikit-learn
 
-from mamlcore.tasks.normal import standard_normal
+from mamlcore.tasks.floats import standard_normal, uniform
 
 SINGLE = np.dtype("float32")
 
@@ -26,10 +26,20 @@ def test_the_two_halves_of_a_pair_are_independent():
         assert abs(np.corrcoef(a, b)[0, 1]) < 6e-3
 
 
+def test_one_million_draws_look_uniform():
+    x = uniform(np.random.default_rng(0), (1_000_001,), SINGLE).astype(float)
+    assert 0 <= x.min() < 1e-5
+    assert 1 - 1e-5 < x.max() <= 1
+    assert stats.kstest(x, "uniform").pvalue > 1e-3
+    assert abs(np.corrcoef(x[1:], x[:-1])[0, 1]) < 5e-3
+    assert len(np.unique(x)) > 0.97 * len(x)  # fine near 0, a grid of 2^-24 near 1
+
+
+@pytest.mark.parametrize("draw", [standard_normal, uniform])
 @pytest.mark.parametrize("shape", [(0,), (1,), (3, 5), (2, 16_384, 2), (33_333,)])
-def test_shapes_and_equal_seeds(shape):
-    one = standard_normal(np.random.default_rng(2), shape, SINGLE)
-    two = standard_normal(np.random.default_rng(2), shape, SINGLE)
+def test_shapes_and_equal_seeds(shape, draw):
+    one = draw(np.random.default_rng(2), shape, SINGLE)
+    two = draw(np.random.default_rng(2), shape, SINGLE)
     assert one.shape == shape
     assert one.dtype == np.float32
     assert np.isfinite(one).all()
@@ -37,7 +47,9 @@ def test_shapes_and_equal_seeds(shape):
 
 
 def test_double_precision_and_other_generators_are_numpy_s_own():
-    wanted = np.random.default_rng(3).standard_normal(5)
-    np.testing.assert_array_equal(standard_normal(np.random.default_rng(3), (5,), np.dtype(float)), wanted)
+    for draw in (standard_normal, uniform):
+        method = "random" if draw is uniform else "standard_normal"
+        wanted = getattr(np.random.default_rng(3), method)(5)
+        np.testing.assert_array_equal(draw(np.random.default_rng(3), (5,), np.dtype(float)), wanted)
     old = standard_normal(np.random.Generator(np.random.MT19937(4)), (5,), SINGLE)
     np.testing.assert_array_equal(old, np.random.Generator(np.random.MT19937(4)).standard_normal(5, dtype="float32"))
