@@ -7,7 +7,7 @@ from typing import Any
 from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import LossName, TaskBatch
 from mamlcore.losses import LOSSES
-from mamlcore.metagrad.checked import check_steps, checked_rows, checked_theta, rows_of, targets_of
+from mamlcore.metagrad.checked import check_steps, checked_rows, checked_theta, has_bias, rows_of, targets_of
 from mamlcore.metagrad.inner import Inner, adapt
 from mamlcore.metagrad.plain import Rows, plain
 from mamlcore.metagrad.workspace import fast, sizes_of
@@ -22,7 +22,7 @@ class MetaGradient:
 
     loss: float  # mean over tasks of the query loss after adaptation
     query_losses: Array  # (T,)
-    gradient: list[Layer]  # of ``loss`` by theta: [(dW0, db0), ...], shaped as theta
+    gradient: list[Layer]  # of ``loss`` by theta: [(dW0, db0), ...], shaped as theta; (dW0, None) where it has no bias
 
 
 def meta_gradient(
@@ -36,17 +36,19 @@ def meta_gradient(
 ) -> MetaGradient:
     """Return the gradient by theta of the mean query loss after inner_steps steps on the support rows.
 
-    theta: [(W0, b0), (W1, b1), ...] with W (fan_in, fan_out) and b (fan_out,); one layer is the linear model.
-    Its dtype is kept (float32 or float64; complex for a complex-step check). batch: mse takes targets
-    (T, rows, O), cross_entropy labels 0..O-1 (T, rows), bce labels 0 or 1 for one logit. Exact through all
-    steps (Finn et al. 2017); ``first_order`` treats the inner gradients as constants. inner_steps=0 is the
-    plain gradient on the query rows. Raises LabError for shapes, labels or settings that don't fit.
+    theta: [(W0, b0), (W1, b1), ...] with W (fan_in, fan_out) and b (fan_out,), or None for b in all layers: then
+    there are no biases. One layer is the linear model. Its dtype is kept (float32 or float64; complex for a
+    complex-step check). batch: mse takes targets (T, rows, O), cross_entropy labels 0..O-1 (T, rows), bce labels 0 or 1
+    for one logit. Exact through all steps (Finn et al. 2017); ``first_order`` treats the inner gradients as
+    constants. inner_steps=0 is the plain gradient on the query rows. Raises LabError for shapes, labels or settings
+    that don't fit.
     """
     check_steps(inner_lr, inner_steps, loss, activation)
-    start = checked_theta(theta)
-    inner = Inner(float(inner_lr), int(inner_steps), LOSSES[loss], activation)
+    start, bias = checked_theta(theta), has_bias(theta)
+    inner = Inner(float(inner_lr), int(inner_steps), LOSSES[loss], activation, bias)
     losses, gradient = compute(start, checked_rows(start, batch, loss), inner, first_order)
-    return MetaGradient(losses.mean().item(), losses, list(gradient))
+    layers: list[Any] = [(dw, db if bias else None) for dw, db in gradient]
+    return MetaGradient(losses.mean().item(), losses, layers)
 
 
 def compute(theta: Theta, rows: Rows, inner: Inner, first_order: bool) -> tuple[Array, Theta]:

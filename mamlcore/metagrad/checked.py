@@ -17,15 +17,26 @@ from mamlcore.network import ACTIVATIONS, widths_of
 _DTYPES = ("float32", "float64", "complex64", "complex128")
 
 
+def has_bias(theta: Sequence[tuple[Any, Any]]) -> bool:
+    """Tell whether layers have biases, where (W, None) is one without; LabError when some have and some not."""
+    without = [len(layer) == 2 and layer[1] is None for layer in theta]
+    if any(without) and not all(without):
+        missing = ", ".join(str(i) for i, lacks in enumerate(without) if lacks)
+        raise LabError(f"theta must have a bias in every layer or in none, got none in layer {missing}")
+    return not any(without)
+
+
 def checked_theta(theta: Sequence[tuple[Any, Any]]) -> Theta:
-    """Return theta as arrays of one dtype; LabError when its shapes or its dtype don't fit."""
+    """Return theta as arrays of one dtype, zeros for biases that are None; LabError when shapes or dtype don't fit."""
     if len(theta) == 0:
         raise LabError("theta must have at least one layer (W, b), got none")
     layers = []
     for i, layer in enumerate(theta):
         if len(layer) != 2:
             raise LabError(f"theta[{i}] must be a pair (W, b), got {len(layer)} parts")
-        layers.append((np.asarray(layer[0]), np.asarray(layer[1])))
+        weights = np.asarray(layer[0])
+        bias = np.zeros(weights.shape[-1:], weights.dtype) if layer[1] is None else np.asarray(layer[1])
+        layers.append((weights, bias))
     _check_layers(layers)
     dtype = np.result_type(*(part for layer in layers for part in layer))
     if dtype.kind in "iub":

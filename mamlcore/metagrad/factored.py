@@ -27,7 +27,7 @@ class Factored(Layer):
         self._inner = ends[1]  # where the rows of the inner steps begin
         self.hq, self._rhs, self._hs = (self.by_task(self._rows[i:j]) for i, j in pairwise(ends))
         self.dq, self._es, self._res = (self.by_task(self._errors[i:j]) for i, j in pairwise(ends))
-        self.hq[..., self.a] = self._hs[..., self.a] = -1.0
+        self.hq[..., self.a] = self._hs[..., self.a] = -self.constant
         # One step's rows by themselves, so that a product with W is one for all tasks.
         alone = steps > 1
         self._h = [tape.like(self._hs[:, self.at(s)]) if alone else self._hs for s in range(steps)]
@@ -35,7 +35,7 @@ class Factored(Layer):
         self._rh = tape.like(self._h[0]) if alone else self._rhs
         self._re = tape.like(self._e[0]) if alone else self._res
         for h in self._h:
-            h[..., self.a] = -1.0
+            h[..., self.a] = -self.constant
         square = (t, n * steps, n * steps) if alone else (0, 0, 0)
         self._hh, self._ee = tape.kept(*square), tape.kept(*square)  # Hs Hsᵀ and Es Esᵀ below the diagonal
         self._rhh, self._ree = tape.kept(*square), tape.kept(*square)  # RHs Hsᵀ and REs Esᵀ below, mirrored above

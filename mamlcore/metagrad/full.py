@@ -30,7 +30,7 @@ class Full(Layer):
         self.hq = self.by_task(self._rows[: self.tasks * self.m])
         self._h, self._rh = zip(*(self._pair(self._rows, s) for s in range(self.steps)), strict=True)
         for h in (self.hq, *self._h):
-            h[..., self.a] = -1.0
+            h[..., self.a] = -self.constant
 
     def _block(self, rows: Array, s: int) -> Array:
         """Return what is kept of step s, both kinds: (2 T n, w)."""

@@ -16,6 +16,7 @@ class Inner(NamedTuple):
     steps: int  # S
     loss: Loss
     activation: Activation
+    bias: bool = True  # False: biases stay at zero
 
 
 class InnerStep(NamedTuple):
@@ -34,7 +35,7 @@ def inner_step(theta: Theta, x: Array, y: Array, inner: Inner) -> tuple[Theta, I
     """
     passed = forward(theta, x, inner.activation)
     back = backward(theta, passed, inner.loss.gradient(passed.outputs, y), inner.activation)
-    return stepped(theta, back.gradient, inner.lr), InnerStep(theta, passed, back)
+    return stepped(theta, learned(back.gradient, inner), inner.lr), InnerStep(theta, passed, back)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -48,6 +49,11 @@ def adapt(theta: Theta, x: Array, y: Array, inner: Inner) -> list[Theta]:
     for _ in range(inner.steps):
         path.append(inner_step(path[-1], x, y, inner)[0])
     return path
+
+
+def learned(gradient: Theta, inner: Inner) -> Theta:
+    """Return a gradient by what is learned: 0 for biases that there are not."""
+    return gradient if inner.bias else tuple((w, np.zeros_like(b)) for w, b in gradient)
 
 
 def stepped(theta: Theta, gradient: Theta, lr: float) -> Theta:

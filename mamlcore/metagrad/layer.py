@@ -24,6 +24,7 @@ class Layer(ABC):
         self.tape, self.do = tape, tape.do
         self.tasks, self.n, self.m, self.steps = sizes.n_tasks, sizes.support, sizes.query, sizes.steps
         self.a, self.b = sizes.width_pairs[index]
+        self.constant = 1.0 if sizes.bias else 0.0
         self.is_last = index == len(sizes.widths) - 2
         self._room: dict[tuple[tuple[int, ...], tuple[int, ...]], Array] = {}
         self.w, self.g = w, g  # the weights and the meta-gradient, (a + 1, b)
@@ -37,7 +38,7 @@ class Layer(ABC):
     def data_rows(self) -> tuple[Array, Array, Array]:
         """Return room for the first layer's rows, the constant set: all, the query's (T, m, a + 1), the support's."""
         data = self.rows(self.tasks * (self.m + self.n))
-        data[:, self.a] = 1.0
+        data[:, self.a] = self.constant
         return data, self.by_task(data[: self.tasks * self.m]), self.by_task(data[self.tasks * self.m :])
 
     def errors(self, count: int) -> Array:

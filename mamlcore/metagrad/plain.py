@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mamlcore.arrays import Array, Theta
-from mamlcore.metagrad.inner import Inner, InnerStep, inner_step, stepped
+from mamlcore.metagrad.inner import Inner, InnerStep, inner_step, learned, stepped
 from mamlcore.network import backward, forward, hessian_vector
 
 
@@ -32,7 +32,7 @@ def plain(theta: Theta, rows: Rows, inner: Inner, first_order: bool) -> tuple[Ar
     passed = forward(phi, rows.query_x, inner.activation)
     error = inner.loss.gradient(passed.outputs, rows.query_y)
     chained = bool(tape) and not first_order
-    gradient = backward(phi, passed, error, inner.activation, pooled=not chained).gradient
+    gradient = learned(backward(phi, passed, error, inner.activation, pooled=not chained).gradient, inner)
     if chained:
         gradient = _through(tape, gradient, rows.support_y, inner)
     losses = inner.loss.values(passed.outputs, rows.query_y)
@@ -51,4 +51,5 @@ def _through(tape: list[InnerStep], gradient: Theta, support_y: Array, inner: In
 def _curved(step: InnerStep, direction: Theta, support_y: Array, inner: Inner, pooled: bool) -> Theta:
     """Return ∇²L_s(phi_k) direction."""
     curvature = inner.loss.curvature(step.passed.outputs, support_y)
-    return hessian_vector(step.theta, step.passed, step.back, direction, curvature, inner.activation, pooled)
+    curved = hessian_vector(step.theta, step.passed, step.back, direction, curvature, inner.activation, pooled)
+    return learned(curved, inner)

@@ -21,6 +21,7 @@ class Sizes(NamedTuple):
     activation: Activation
     first_order: bool
     dtype: str  # "float32" or "float64"
+    bias: bool = True  # False: the constant column is 0, so that biases neither act nor move
 
     @property
     def outputs(self) -> int:

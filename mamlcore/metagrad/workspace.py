@@ -69,12 +69,13 @@ def prepared(sizes: Sizes, lane: int = 0) -> Program:
 
 def sizes_of(theta: Theta, rows: Rows, inner: Inner, first_order: bool) -> Sizes | None:
     """Return what the fast forms are prepared for, or None when only the plain formula will do."""
-    lr, steps, loss, activation = inner
+    lr, steps, loss, activation, bias = inner
     name, dtype = _NAMES.get(loss), _DTYPES.get(theta[0][0].dtype)
     if name is None or dtype is None or not isinstance(lr, float) or steps < 1:
         return None
     n_tasks, support, _ = rows.support_x.shape
-    return Sizes(widths_of(theta), n_tasks, support, rows.query_x.shape[1], steps, name, activation, first_order, dtype)
+    query, widths = rows.query_x.shape[1], widths_of(theta)
+    return Sizes(widths, n_tasks, support, query, steps, name, activation, first_order, dtype, bias)
 
 
 def fast(theta: Theta, rows: Rows, lr: float, sizes: Sizes) -> tuple[Array, Theta] | None:

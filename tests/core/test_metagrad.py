@@ -67,6 +67,31 @@ def test_agrees_with_a_complex_step_through_the_whole_loop(loss, shape, steps):
     assert relative(found, wanted) <= 1e-12
 
 
+@pytest.mark.parametrize("shape", ["linear", "equal"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_network_without_biases_agrees_with_a_complex_step(loss, shape):
+    rng = np.random.default_rng(8)
+    widths = widths_for(loss, *SHAPES[shape])
+    theta, tasks = [(w, None) for w, _ in network(rng, widths)], batch(rng, loss, widths)
+    found = meta_gradient(theta, tasks, 0.1, 3, loss, "tanh")
+    assert all(db is None for _, db in found.gradient)
+    for layer, (w, _) in enumerate(theta):
+        for place in np.ndindex(w.shape):
+            moved = [(v.astype(complex), None) for v, _ in theta]
+            moved[layer][0][place] += 1j * TINY
+            wanted = meta_gradient(moved, tasks, 0.1, 3, loss, "tanh").loss.imag / TINY
+            assert abs(found.gradient[layer][0][place] - wanted) <= 1e-13
+
+
+def test_a_step_without_bias_by_hand():
+    x, y, w = np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]), np.array([[3.0]])
+    tasks = TaskBatch(x[None], y[None], x[None], y[None])
+    adapted = 3.0 - 0.1 * ((3 - 1) * 1 + (6 - 0) * 2)  # mean over two rows of 2 (x w - y) x
+    found = meta_gradient([(w, None)], tasks, 0.1, 1)
+    assert found.loss == pytest.approx(((adapted - 1) ** 2 + (2 * adapted) ** 2) / 2, rel=1e-14)
+    assert found.gradient[0][0][0, 0] == pytest.approx((1 - 0.1 * 5) * ((adapted - 1) + 4 * adapted), rel=1e-13)
+
+
 @pytest.mark.parametrize("steps", [1, 2, 5])
 @pytest.mark.parametrize("shape", ["equal", "unequal"])
 @pytest.mark.parametrize("loss", LOSSES)

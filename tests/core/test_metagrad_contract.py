@@ -95,6 +95,7 @@ W, B = np.ones((3, 3)), np.zeros(3)
         ({"theta": [(W, np.zeros(2))]}, r"theta\[0\]: b must have shape \(3,\)"),
         ({"theta": [(W[0], B)]}, r"theta\[0\]: W must have shape \(fan_in, fan_out\)"),
         ({"theta": [(W, B), (np.ones((4, 3)), B)]}, "must take the 3 outputs of the layer before, got 4"),
+        ({"theta": [(W, None), (W, B)]}, "a bias in every layer or in none, got none in layer 0"),
         ({"theta": [(W, B, B)]}, r"theta\[0\] must be a pair"),
         ({"theta": [(np.ones((5, 3)), B)]}, "theta takes 5 inputs, but the batch has D = 3"),
         ({"theta": [(W.astype("float16"), B.astype("float16"))]}, "got float16"),

@@ -20,20 +20,21 @@ from mamlcore.metagrad.sizes import Sizes
 SHAPES = {"linear": (3,), "equal": (4, 4, 4, 4), "unequal": (3, 6, 4, 5), "one_input": (1, 5)}
 
 
-def sizes_of(tasks, widths, loss, steps, activation="relu", first_order=False, dtype="float64"):
+def sizes_of(tasks, widths, loss, steps, activation="relu", first_order=False, dtype="float64", bias=True):
     t, n, _ = tasks.support_x.shape
-    return Sizes(widths, t, n, tasks.query_x.shape[1], steps, loss, activation, first_order, dtype)
+    return Sizes(widths, t, n, tasks.query_x.shape[1], steps, loss, activation, first_order, dtype, bias)
 
 
 def plain_formula(theta, tasks, sizes, lr):
-    inner = Inner(lr, sizes.steps, LOSS_OF[sizes.loss], sizes.activation)
+    inner = Inner(lr, sizes.steps, LOSS_OF[sizes.loss], sizes.activation, sizes.bias)
     return plain(theta, rows_of(theta, tasks), inner, sizes.first_order)
 
 
 def agree(found, wanted, tolerance):
     assert found is not None
     assert relative(found[0], wanted[0]) <= tolerance
-    assert relative(flat(found[1]), flat(wanted[1])) <= tolerance
+    gradient = flat(wanted[1])  # zero where all units are off and there is no bias
+    assert np.abs(flat(found[1]) - gradient).max() <= tolerance * np.abs(gradient).max()
     assert [part.shape for layer in found[1] for part in layer] == [part.shape for layer in wanted[1] for part in layer]
 
 
@@ -80,10 +81,12 @@ def problems(draw):
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     tasks = batch(rng, loss, widths, draw(st.integers(1, 64)), draw(st.integers(1, 20)), draw(st.integers(1, 20)))
     forms = [draw(st.sampled_from(list(FIRST))), *(draw(st.sampled_from(list(HIDDEN))) for _ in widths[2:])]
-    sizes = sizes_of(
-        tasks, widths, loss, draw(st.integers(1, 10)), draw(st.sampled_from(["relu", "tanh"])), draw(st.booleans())
-    )
-    return network(rng, widths), tasks, sizes, tuple(forms), draw(st.floats(0, 0.3))
+    activation, bias = draw(st.sampled_from(["relu", "tanh"])), draw(st.booleans())
+    sizes = sizes_of(tasks, widths, loss, draw(st.integers(1, 10)), activation, draw(st.booleans()), bias=bias)
+    theta = network(rng, widths)
+    if not bias:
+        theta = tuple((w, np.zeros_like(b)) for w, b in theta)
+    return theta, tasks, sizes, tuple(forms), draw(st.floats(0, 0.3))
 
 
 @given(problems())
