@@ -38,13 +38,10 @@ class Full(Layer):
         return rows[start : start + 2 * self.tasks * self.n]
 
     def _pair(self, rows: Array, s: int) -> tuple[Array, Array]:
-        """Return the two kinds of rows of step s: apart at step 0, where weights are shared, side by side later."""
+        """Return the two kinds of rows of step s."""
         block = self._block(rows, s)
-        if s == 0:
-            half = len(block) // 2
-            return self.by_task(block[half:]), self.by_task(block[:half])
-        both = self.by_task(block)
-        return both[:, self.n :], both[:, : self.n]
+        half = len(block) // 2
+        return self.by_task(block[half:]), self.by_task(block[:half])
 
     def h(self, s: int) -> Array:
         """Rows into the layer at step s."""
@@ -98,10 +95,10 @@ class Full(Layer):
         self.plus(self.units(self._e[s]), turned(self._v[:, : self.a]), below)
 
     def carry(self, s: int) -> None:
-        """V += [RH; H]ᵀ [E; RE]; step 0 is left to gradient()."""
+        """V += RHᵀ E + Hᵀ RE; step 0 is left to gradient()."""
         if s > 0:
-            rows, errors = self.by_task(self._block(self._rows, s)), self.by_task(self._block(self._errors, s))
-            self.plus(turned(rows), self.units(errors), self._v)
+            self.plus(turned(self._rh[s]), self.units(self._e[s]), self._v)
+            self.plus(turned(self._h[s]), self.units(self._re[s]), self._v)
 
     def gradient(self) -> None:
         """g = Σ V + [RH; H]ᵀ [E; RE] of step 0, over all tasks at once."""
