@@ -22,8 +22,8 @@ class Full(Layer):
         self._errors = self.errors(t * (m + 2 * self.n * self.steps))
         self.dq = self.by_task(self._errors[: t * m])
         self._re, self._e = zip(*(self._pair(self._errors, s) for s in range(self.steps)), strict=True)
-        self._p = [self.w, *(tape.scratch(t, self.a + 1, self.b) for _ in range(self.steps))]
-        self._v = tape.scratch(t, self.a + 1, self.b)
+        self._p = [self.w, *(self.weights(t) for _ in range(self.steps))]
+        self._v = self.weights(t)
 
     def _store_rows(self) -> None:
         self._rows = self.rows(self.tasks * (self.m + 2 * self.n * self.steps))
@@ -103,7 +103,7 @@ class Full(Layer):
     def gradient(self) -> None:
         """g = Σ V + [RH; H]ᵀ [E; RE] of step 0, over all tasks at once."""
         rows, errors = self._block(self._rows, 0), self._block(self._errors, 0)
-        total = self.tape.scratch(self.a + 1, self.b)
+        total = self.weights(1)[0]
         self.do(np.add.reduce, self._v, 0, None, total)
         self.do(np.matmul, rows.T, self.units(errors), self.g)
         self.do(np.add, self.g, total, self.g)
@@ -139,7 +139,7 @@ class FullFirst(Full):
 
     def gradient(self) -> None:
         """g = Σ V + Xᵀ RE of step 0."""
-        total = self.tape.scratch(self.a + 1, self.b)
+        total = self.weights(1)[0]
         self.do(np.add.reduce, self._v, 0, None, total)
         self.do(np.matmul, flat(self._x).T, flat(self.units(self._re[0])), self.g)
         self.do(np.add, self.g, total, self.g)

@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from mamlcore.arrays import Array
-from mamlcore.metagrad.sizes import Sizes, evenly_spaced, flat
+from mamlcore.metagrad.sizes import Sizes, evenly_spaced, flat, turned
 from mamlcore.metagrad.tape import Tape
 
 
@@ -28,6 +28,9 @@ class Layer(ABC):
         self.is_last = index == len(sizes.widths) - 2
         self._room: dict[tuple[tuple[int, ...], tuple[int, ...]], Array] = {}
         self.w, self.g = w, g  # the weights and the meta-gradient, (a + 1, b)
+        if self.is_last:
+            self.w = self.weights(1)[0]
+            self.do(np.copyto, self.w, w)
 
     # -- storage ----------------------------------------------------------------------------------------
 
@@ -44,6 +47,12 @@ class Layer(ABC):
     def errors(self, count: int) -> Array:
         """Return room for errors, (count, b + 1); those of the outputs lie class by class, seen as (count, b)."""
         return self.tape.kept(self.b, count).T if self.is_last else self.tape.kept(count, self.b + 1)
+
+    def weights(self, count: int) -> Array:
+        """Return room for weights, (count, a + 1, b); those of the outputs lie output by output, as the errors do."""
+        if self.is_last:
+            return turned(self.tape.scratch(count, self.b, self.a + 1))
+        return self.tape.scratch(count, self.a + 1, self.b)
 
     def by_task(self, rows: Array) -> Array:
         """Return (T n, w) as (T, n, w)."""

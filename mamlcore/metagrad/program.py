@@ -31,6 +31,7 @@ class Program:
     def __init__(self, sizes: Sizes, forms: tuple[str, ...]) -> None:
         self.sizes, self.forms = sizes, forms
         self.tape = Tape(np.dtype(sizes.dtype))
+        self.tape.stage("inner")
         kinds = [FIRST[forms[0]], *(HIDDEN[form] for form in forms[1:])]
         self._weights, self._gradient = Parameters(self.tape, sizes), Parameters(self.tape, sizes)
         places = zip(kinds, self._weights.layers, self._gradient.layers, strict=True)
@@ -86,9 +87,7 @@ class Program:
     # -- recording --------------------------------------------------------------------------------------
 
     def _record(self) -> None:
-        steps = self.sizes.steps
-        self.tape.stage("inner")
-        for s in range(steps):
+        for s in range(self.sizes.steps):
             self._inner_step(s)
         self.tape.stage("query")
         self._query_pass()
@@ -99,7 +98,7 @@ class Program:
             return
         for layer in self._layers:
             layer.adjoint()
-        for s in range(steps - 1, -1, -1):
+        for s in range(self.sizes.steps - 1, -1, -1):
             self._reverse_step(s)
         for layer in self._layers:
             layer.gradient()
