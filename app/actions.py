@@ -67,7 +67,7 @@ class Actions(QObject):
         self._offer("step", reason)
         self._offer("reset", wait if loading else "")
         self._offer("evaluate", wait if loading else "")
-        for name in ("save", "save_as", "export", "copy_command"):
+        for name in ("save", "save_as", "export", "copy_command", "study"):
             self._offer(name, "" if has_theta else wait)
 
     def set_test_tasks(self, count: int) -> None:
@@ -82,7 +82,7 @@ class Actions(QObject):
         self._add(file, "open")
         self.recent_menu = file.addMenu(self.tr("Open &recent"))
         self._add(file, "save", "save_as", "", "export", "copy_command", "", "quit")
-        self._add(bar.addMenu(self.tr("&Run")), "run", "step", "reset", "", "evaluate")
+        self._add(bar.addMenu(self.tr("&Run")), "run", "step", "reset", "", "evaluate", "study")
         view = bar.addMenu(self.tr("&View"))
         self.panels_menu = view
         self._view_end = view.addSeparator()
@@ -130,6 +130,7 @@ class Actions(QObject):
         self._evaluate_text = self.tr("Evaluate")
         run_help = self.tr("Train every learner on the same stream of tasks, or rest; the space bar does the same")
         evaluate_help = self.tr("Judge every learner on all held-out tasks; training goes on afterwards")
+        study_help = self.tr("Compare learners over ways, shots, class splits and seeds, and write a report")
         copy_help = self.tr("Copy the panel under the pointer, or the one used last")
         layout_help = self.tr("Bring every panel back to its place")
         return [
@@ -143,6 +144,7 @@ class Actions(QObject):
             _Declared("step", self.tr("Step"), "F10", self.tr("Take one meta-step, then rest")),
             _Declared("reset", self.tr("Reset"), "Ctrl+R", self.tr("Begin anew with the same settings")),
             _Declared("evaluate", self._evaluate_text, "F9", evaluate_help),
+            _Declared("study", self.tr("&Study…"), "Ctrl+T", study_help),
             _Declared("copy_plot", self.tr("&Copy picture of panel"), "Ctrl+C", copy_help),
             _Declared("reset_layout", self.tr("&Reset layout"), "Ctrl+0", layout_help),
             _Declared("theme_system", self.tr("&System")),

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
+from app.memory import data_folder
+from app.offered import not_offered
+
 if TYPE_CHECKING:
+    from app.dialogs.study.watch import StudyWatch
     from app.wiring import Wiring
 
 
@@ -18,6 +22,7 @@ class Openings(QObject):
         super().__init__(wiring)
         self._wiring = wiring
         self._open: dict[str, QDialog] = {}
+        self._studies: StudyWatch | None = None
 
     def export(self) -> None:
         """Open the export for the newest snapshot."""
@@ -38,6 +43,27 @@ class Openings(QObject):
 
         self._show("export", make)
 
+    def study(self) -> None:
+        """Open the study of the tasks in use; a study that is under way goes on when its dialog is closed."""
+        from app.dialogs.study.dialog import StudyDialog  # noqa: PLC0415
+        from app.dialogs.study.watch import StudyWatch  # noqa: PLC0415
+
+        wiring, shot = self._wiring, self._wiring.session.snapshot
+        if shot is None:
+            return
+        if self._studies is None:
+            self._studies = StudyWatch(self)
+            self._studies.ended.connect(wiring.tidings.on_study_ended)
+        studies = self._studies
+
+        def make() -> QDialog:
+            home, theme = data_folder() / "studies", wiring.appearance.theme
+            dialog = StudyDialog(shot.config, not_offered(shot), home, studies, theme, wiring.window)
+            dialog.trouble.connect(wiring.reporter.report)
+            return dialog
+
+        self._show("study", make)
+
     def shortcuts(self) -> None:
         """Show every key."""
         from app.dialogs.about import ShortcutsDialog  # noqa: PLC0415
@@ -53,6 +79,8 @@ class Openings(QObject):
     def close(self) -> None:
         """Close whatever is open; each even when another fails."""
         with ExitStack() as steps:
+            if self._studies is not None:
+                steps.callback(self._studies.close)
             for dialog in self._open.values():
                 steps.callback(dialog.close)
 

@@ -22,7 +22,6 @@ from app.memory import NAME, Memory, data_folder
 if TYPE_CHECKING:
     from app.wiring import Wiring
     from mamlcore.checkpoint import Checkpoint
-    from mamlcore.snapshot import Snapshot
 
 DEFAULT_PRESET = "sine"
 
@@ -62,6 +61,7 @@ def assemble(
     from app.autosave import Autosave  # noqa: PLC0415 - after the first picture
     from app.controls.column import Controls  # noqa: PLC0415
     from app.frame.body import Body  # noqa: PLC0415
+    from app.offered import not_offered  # noqa: PLC0415
     from app.panels import PANELS  # noqa: PLC0415
     from app.sentence.bar import SentenceBar  # noqa: PLC0415
     from app.session import Session  # noqa: PLC0415
@@ -78,7 +78,7 @@ def assemble(
     controls.changed.connect(session.post)
     controls.changed.connect(wiring.show_preset_of)
     session.config_replaced.connect(controls.show_config)
-    session.snapshot_changed.connect(_once_each(_not_offered, controls.show_unsupported))
+    session.snapshot_changed.connect(_once_each(not_offered, controls.show_unsupported))
     session.state_changed.connect(sentence.show_state)
     session.start()
     wiring.show_preset_of(config)
@@ -88,14 +88,6 @@ def assemble(
         wiring.autosave.look()
     wiring.tidings.on_forgotten(memory.notice or ("" if restored else "layout"))
     return wiring
-
-
-def _not_offered(shot: "Snapshot") -> dict[str, str]:
-    """Return why learners can't be offered for these tasks, whether they are asked for or not."""
-    from mamlcore.learners import LEARNERS  # noqa: PLC0415 - imported long before there is a snapshot
-
-    found = {name: learner.unsupported(shot.source.problem, shot.config) for name, learner in LEARNERS.items()}
-    return {name: reason for name, reason in found.items() if reason}
 
 
 def _once_each(read: Callable[[Any], Any], show: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -124,7 +124,8 @@ class Wiring(QObject):
         act = self.window.commands
         plan = {
             "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
-            "export": self.openings.export, "copy_command": self.copy_command, "quit": self.window.close,
+            "export": self.openings.export, "study": self.openings.study,
+            "copy_command": self.copy_command, "quit": self.window.close,
             "run": self.session.toggle, "step": self.session.step, "reset": self.session.reset,
             "evaluate": self.evaluate_or_cancel, "copy_plot": self.copy_plot,
             "reset_layout": self.body.area.arrange, "shortcuts": self.openings.shortcuts, "about": self.openings.about,

@@ -69,9 +69,13 @@ def specs(model: type[BaseModel], prefix: str = "") -> dict[str, SettingSpec]:
     return found
 
 
+def bounds_of(info: FieldInfo) -> dict[str, Any]:
+    """Return the declared bounds of a field: ``ge`` and ``le``, where it has them."""
+    return {key: getattr(rule, key) for rule in info.metadata for key in ("ge", "le") if hasattr(rule, key)}
+
+
 def _spec(path: str, info: FieldInfo) -> SettingSpec:
-    bounds = {key: getattr(rule, key) for rule in info.metadata for key in ("ge", "le") if hasattr(rule, key)}
-    extra: Any = info.json_schema_extra
+    bounds, extra = bounds_of(info), info.json_schema_extra or {}
     return SettingSpec(
         path=path,
         help=info.description or "",
@@ -80,7 +84,7 @@ def _spec(path: str, info: FieldInfo) -> SettingSpec:
         low=bounds.get("ge"),
         high=bounds.get("le"),
         choices=get_args(info.annotation) if get_origin(info.annotation) is Literal else (),
-        **extra,
+        **extra,  # type: ignore[arg-type]
     )
 
 

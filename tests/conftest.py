@@ -49,4 +49,6 @@ def _no_thread_left() -> Iterator[None]:
 
 def _started_since(before: set[threading.Thread]) -> set[threading.Thread]:
     # Threads that Python did not start (a Qt pool calling back) show up as _DummyThread and never end.
-    return {t for t in threading.enumerate() if t not in before and not isinstance(t, threading._DummyThread)}
+    # Dask's own pools, made once in a process, end with it.
+    ours = (t for t in threading.enumerate() if not t.name.startswith("Dask-Offload"))
+    return {t for t in ours if t not in before and not isinstance(t, threading._DummyThread)}

@@ -19,6 +19,7 @@ from mamlcore.wording import name_of, value_text
 
 if TYPE_CHECKING:
     from app.wiring import Wiring
+    from mamlcore.study.background import StudyState
 
 
 class Tidings(QObject):
@@ -99,6 +100,15 @@ class Tidings(QObject):
         if shot is not None and shot.changes:
             text = self.tr("Copied the command; it trains with the present settings from the start")
         self._wiring.window.status.say(text)
+
+    def on_study_ended(self, state: "StudyState", folder: Path) -> None:
+        """Say how a study has ended; its dialog may be closed."""
+        texts = {
+            "done": self.tr("The study is finished; its report is in {0}"),
+            "cancelled": self.tr("The study was stopped; finished cells are in {0}"),
+            "failed": self.tr("The study has stopped by itself; finished cells are in {0}"),
+        }
+        self._wiring.window.status.say(texts[state.phase].format(short(folder)))
 
     def _way_out(self, fault: Fault) -> Button | None:
         """Offer one click that goes on: back to the settings before, else a smaller step."""
