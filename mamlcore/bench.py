@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_info
 from mamlcore.arrays import is_finite
 from mamlcore.benchmark.contestants import Contestant, OneLane, Ours, agreement, peers
 from mamlcore.benchmark.growth import growth
-from mamlcore.benchmark.measure import gemm_peak, stages, whole_steps
+from mamlcore.benchmark.measure import gemm_peak, memory_peak, stages, whole_steps
 from mamlcore.benchmark.workloads import WORKLOADS, Workload
 from mamlcore.blas import pin_to_one_thread
 from mamlcore.errors import LabError, SettingError
@@ -42,7 +42,8 @@ class Result:
     what: str
     forms: tuple[str, ...]  # of each layer
     calls: int  # NumPy calls in one meta-gradient
-    memory_mib: float  # held for it
+    memory_mib: float  # held for it by the engine
+    peak_mib: float  # at most in use in NumPy arrays during whole meta-steps, batch and optimiser included
     timings: dict[str, Timing]
     stages_ms: dict[str, float]
     gflops: float  # the estimated arithmetic over the best whole step
@@ -78,7 +79,7 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> 
     batch = work.sample(work.source(work), rng)
     sizes = ours.sizes(theta, batch)
     reference = ours.gradient(theta, batch)
-    memory = held_bytes()
+    memory, peak_memory = held_bytes(), memory_peak(work, theta)
     contestants: dict[str, Contestant] = {"maml-lab": ours}
     if two_lanes(sizes):
         contestants["maml-lab, one thread"] = OneLane(work, theta)
@@ -99,6 +100,7 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> 
         choose(sizes),
         len(prepared(sizes).tape),
         memory / 2**20,
+        peak_memory / 2**20,
         {name: Timing(1e3 * min(t), 1e3 * median(t), len(t), differences[name]) for name, t in times.items()},
         {name: 1e3 * spent for name, spent in parts.items()},
         work.flop() / best / 1e9,
@@ -133,7 +135,7 @@ def as_rows(results: Sequence[Result]) -> list[dict[str, str]]:
                     "times ours": "" if ours else f"{result.ratios()[name]:.2f}",
                     "GFLOP/s": f"{result.gflops:.1f}" if ours else "",
                     "of peak": f"{result.peak_share:.0%}" if ours else "",
-                    "MiB": f"{result.memory_mib:.1f}" if ours else "",
+                    "MiB": f"{result.peak_mib:.1f}" if ours else "",
                     "stages (ms)": _said(result.stages_ms) if ours else "",
                 }
             )

@@ -4,5 +4,5 @@ from threadpoolctl import threadpool_limits
 
 
 def pin_to_one_thread() -> None:
-    """Make BLAS use one thread in this whole process, whatever the environment says. Cheap to repeat."""
-    threadpool_limits(limits=1)
+    """Make BLAS use one thread in this whole process, whatever the environment says; other libraries keep theirs."""
+    threadpool_limits(limits=1, user_api="blas")

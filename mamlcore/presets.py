@@ -38,6 +38,11 @@ def preset_summary(name: str) -> str:
     return str(_preset(name)["summary"])
 
 
+def preset_steps(name: str) -> int | None:
+    """Return how many meta-steps the preset's experiment takes, where it says so."""
+    return _preset(name).get("steps")
+
+
 @cache
 def _preset(name: str) -> dict[str, Any]:
     if name not in PRESETS:

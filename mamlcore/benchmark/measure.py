@@ -1,5 +1,6 @@
 """Measuring: contestants take turns in one process, so that a clock that changes changes for all of them."""
 
+import tracemalloc
 from collections.abc import Callable, Mapping
 from statistics import median
 from time import perf_counter
@@ -8,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from mamlcore import optimizer
+from mamlcore.arrays import Theta
 from mamlcore.benchmark.contestants import Contestant, Ours
 from mamlcore.benchmark.workloads import OUTER_LR, Workload
 from mamlcore.metagrad import rows_of
-from mamlcore.metagrad.workspace import prepared
+from mamlcore.metagrad.workspace import prepared, release
 
 _PEAK_SIZE = 1024
 
@@ -71,6 +73,19 @@ def stages(work: Workload, ours: Ours, seconds: float) -> dict[str, float]:
         optimizer.update(ours.memory, found[1], ours.theta, OUTER_LR)
         note("optimizer", perf_counter() - began)
     return {name: median(spent) for name, spent in parts.items()}
+
+
+def memory_peak(work: Workload, theta: Theta) -> int:
+    """Return the most bytes in use at any moment of two whole meta-steps, from a clean start."""
+    source, rng, ours = work.source(work), np.random.default_rng(1), Ours(work, theta)
+    release()
+    tracemalloc.start()
+    try:
+        for _ in range(2):
+            ours.step(work.sample(source, rng))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def gemm_peak(seconds: float = 0.5) -> float:

@@ -10,6 +10,7 @@ from mamlcore import training
 from mamlcore.cli.options import Json, Preset, Sets, settings
 from mamlcore.cli.output import evaluation_tree, print_evaluation, print_json
 from mamlcore.errors import SettingError
+from mamlcore.presets import preset_of, preset_steps
 
 
 def train(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -18,7 +19,9 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter for each option
     config: Annotated[Path | None, typer.Option(help="Settings as JSON, as in a run's config.json.")] = None,
     changes: Sets = None,
     learners: Annotated[str | None, typer.Option(help="Learners, separated by commas.")] = None,
-    steps: Annotated[int | None, typer.Option(min=1, help="Total number of meta-steps (2000 unless said).")] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Total number of meta-steps (as the preset has it, else 2000).")
+    ] = None,
     seconds: Annotated[float | None, typer.Option(min=0.1, help="Train for so long instead.")] = None,
     seed: Annotated[int | None, typer.Option(help="Root of every random number.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the folder's checkpoint.")] = False,
@@ -28,6 +31,9 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter for each option
         raise SettingError("--steps and --seconds exclude each other; give one")
     wanted = settings(preset, config, changes, learners, seed)
     lab = training.open_run(out, wanted, resume)
+    known = preset or preset_of(lab.config)
+    if steps is None and seconds is None and known:
+        steps = preset_steps(known)
     evaluation = training.train(lab, out, steps, seconds)
     print_evaluation(evaluation, lab.config)
     Console(soft_wrap=True).print(f"Wrote theta, curves and figures to {out}", highlight=False)

@@ -89,7 +89,7 @@ def _full(c: _Count) -> float:
         return cost
     cost += c.shared(n, 2) + c.each(n, a, b, 2 * later)  # RH P, RE Pᵀ
     cost += c.each(n, a, b, 2 * c.steps) + c.add(n * (a + b), c.steps)  # H V, E Vᵀ
-    return cost + c.each(a, 2 * n, b, later) + c.add(a * b, later) + c.shared(2 * n)  # V += [RH; H]ᵀ [E; RE]
+    return cost + c.each(a, n, b, 2 * later) + c.add(a * b, 2 * later) + c.shared(2 * n)  # V += RHᵀ E, V += Hᵀ RE
 
 
 def _query_factored(c: _Count) -> float:

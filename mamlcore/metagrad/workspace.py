@@ -16,6 +16,7 @@ import numpy as np
 
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import LossName
+from mamlcore.blas import pin_to_one_thread
 from mamlcore.losses import LOSSES, Loss
 from mamlcore.metagrad.chooser import choose
 from mamlcore.metagrad.inner import Inner
@@ -56,11 +57,15 @@ def release() -> None:
 
 
 def prepared(sizes: Sizes, lane: int = 0) -> Program:
-    """Return this thread's program for these sizes, and for one of the two lanes it may run."""
+    """Return this thread's program for these sizes, and for one of the two lanes it may run.
+
+    A new one pins BLAS to one thread: its products are small, and their rounding must not depend on the machine's load.
+    """
     programs, key = _KEPT.programs, (sizes, lane)
     if key in programs:
         programs.move_to_end(key)
         return programs[key]
+    pin_to_one_thread()
     program = programs[key] = Program(sizes, choose(sizes))
     while len(programs) > 2 and (len(programs) > _MAX_PROGRAMS or held_bytes() > _MAX_BYTES):
         programs.popitem(last=False)

@@ -57,6 +57,28 @@ def test_stop_and_resume_is_the_run_that_never_stopped(tmp_path: Path) -> None:
         assert digests[0] == digests[1], name
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["--preset", "sine-paper"], 70_000),
+        (["--preset", "sine-paper", "--seed", "4"], 70_000),
+        (["--preset", "sine-paper", "--steps", "3"], 3),
+        (["--preset", "sine"], None),
+        ([], None),
+    ],
+)
+def test_a_preset_may_say_how_long_its_experiment_is(words, wanted, tmp_path, monkeypatch) -> None:
+    asked = []
+
+    def stop(lab: object, out: Path, steps: int | None, seconds: float | None) -> None:
+        asked.append(steps)
+        raise LabError("far enough")
+
+    monkeypatch.setattr("mamlcore.training.train", stop)
+    assert main(["train", "--out", str(tmp_path / "run"), *words]) == 2
+    assert asked == [wanted]
+
+
 def test_a_run_killed_before_its_first_checkpoint_keeps_its_settings(tmp_path: Path) -> None:
     wanted = load_preset("gaussian").with_settings({"evaluation.tasks": 20, "evaluation.live_tasks": 10})
     (tmp_path / "config.json").write_text(wanted.to_json())

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 from cases import batch, flat, network, relative, widths_for
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from mamlcore import meta_gradient
 from mamlcore.batch import TaskBatch
@@ -197,3 +198,12 @@ def test_what_the_fast_forms_do_not_serve_is_left_to_the_plain_formula():
     assert workspace.sizes_of(theta, rows, inner._replace(steps=0), False) is None
     turned = tuple((w.astype(complex), b.astype(complex)) for w, b in theta)
     assert workspace.sizes_of(turned, rows_of(turned, tasks), inner, False) is None
+
+
+def test_blas_runs_in_one_thread_whatever_was_set_before():
+    workspace.release()
+    theta, tasks = problem()
+    with threadpool_limits(limits=2, user_api="blas"):
+        meta_gradient(theta, tasks, 0.1, 2, "cross_entropy")
+        found = [library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"]
+    assert set(found) == {1}

@@ -28,6 +28,10 @@ def test_every_preset_opens_and_draws_tasks(name):
     assert presets.preset_label(name) and presets.preset_summary(name).endswith(".")
 
 
+def test_the_published_sine_experiment_has_its_published_length():
+    assert {name: presets.preset_steps(name) for name in ("sine", "sine-paper")} == {"sine": None, "sine-paper": 70_000}
+
+
 def test_an_unknown_preset_names_the_nearest():
     with pytest.raises(SettingError, match="no preset 'sines'; did you mean sine"):
         presets.load_preset("sines")
