@@ -40,8 +40,8 @@ def meta_gradient(
     there are no biases. One layer is the linear model. Its dtype is kept (float32 or float64; complex for a
     complex-step check). batch: mse takes targets (T, rows, O), cross_entropy labels 0..O-1 (T, rows), bce labels 0 or 1
     for one logit. Exact through all steps (Finn et al. 2017); ``first_order`` treats the inner gradients as
-    constants. inner_steps=0 is the plain gradient on the query rows. BLAS is set to one thread. Raises LabError for shapes, labels or settings
-    that don't fit.
+    constants. inner_steps=0 is the plain gradient on the query rows. Sets BLAS to one thread. Raises
+    LabError for shapes, labels or settings that don't fit.
     """
     check_steps(inner_lr, inner_steps, loss, activation)
     start, bias = checked_theta(theta), has_bias(theta)
