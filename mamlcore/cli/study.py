@@ -33,6 +33,7 @@ def study(  # noqa: PLR0913, PLR0917 - one parameter for each option
     steps: Annotated[str | None, typer.Option(help="Meta-steps, and other numbers: 2000,meta_lstm=400.")] = None,
     trials: Annotated[int | None, typer.Option(help="Settings tried for each learner, 1 to 9 (4).")] = None,
     tasks: Annotated[int | None, typer.Option(help="Test tasks of each cell (the settings' evaluation.tasks).")] = None,
+    test_shots: Annotated[str | None, typer.Option(help="Test at these K as well: 1,5,10.")] = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes of a local cluster; 0: this process.")] = 2,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to use instead.")] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Only write tables and report anew.")] = False,
@@ -42,7 +43,7 @@ def study(  # noqa: PLR0913, PLR0917 - one parameter for each option
     Without any other option, a study that was stopped in --out goes on.
     """
     wished = {"learners": learners, "ways": ways, "shots": shots, "splits": splits, "seeds": seeds,
-              "trials": trials, "tasks": tasks, **_steps(steps)}  # fmt: skip
+              "trials": trials, "tasks": tasks, "test_shots": test_shots, **_steps(steps)}  # fmt: skip
     base = settings(preset, config, changes, None, None)
     plan = _plan(out, base, wished, report_only)
     if not report_only:

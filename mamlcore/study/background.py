@@ -53,7 +53,7 @@ class StudyJob:
         self._thread.start()
 
     def cancel(self) -> None:
-        """Ask it to stop; cells that are being computed are given up within a second. Returns at once."""
+        """Ask it to stop; cells that are being computed are given up within seconds. Returns at once."""
         self._stop.set()
 
     def wait(self, timeout_s: float | None = None) -> bool:

@@ -24,7 +24,7 @@ def cautions(results: Results, found: Sequence[Pair]) -> list[str]:
     """Return the warnings, those that weigh most first."""
     return [
         *_incomplete(results), *_divergence(results), *_classes(results), *_ties(results, found),
-        *_runs(results, found), *_budgets(results), *_edges(results),
+        *_runs(results, found), *_untrained_shots(results), *_budgets(results), *_edges(results),
     ]  # fmt: skip
 
 
@@ -74,14 +74,14 @@ def _classes(results: Results) -> Iterator[str]:
 def _few(pool: Pool, n_way: int) -> Iterator[str]:
     train, validation, test = pool.sets(n_way)
     if train < FEW_SETS:
-        yield (f"Too few classes: {len(pool.train)} training classes make only {train} different {n_way}-way tasks "
-               "(before rows are drawn); with so little diversity, pre-training tends to do as well.")  # fmt: skip
+        yield (f"Too few classes: {len(pool.train)} training classes make only {train} sets of {n_way}; "
+               "with so little diversity, pre-training tends to do as well.")  # fmt: skip
     if validation < 10 and not pool.shares_classes:
-        yield (f"{len(pool.validation)} validation classes make {validation} different {n_way}-way "
-               f"task{'s' * (validation > 1)}: settings and stopping were chosen on few classes.")  # fmt: skip
+        yield (f"{len(pool.validation)} validation classes make {validation} set{'s' * (validation > 1)} of {n_way}: "
+               "settings and stopping were chosen on few classes.")  # fmt: skip
     if test < 100:
-        yield (f"{len(pool.test)} test classes make {test} different {n_way}-way tasks: the interval over tasks speaks "
-               "for these classes only, the spread over splits for others.")  # fmt: skip
+        yield (f"{len(pool.test)} test classes make {test} set{'s' * (test > 1)} of {n_way}: the interval over tasks "
+               "speaks for these classes only, the spread over splits for others.")  # fmt: skip
 
 
 def _ties(results: Results, found: Sequence[Pair]) -> Iterator[str]:
@@ -107,6 +107,14 @@ def _runs(results: Results, found: Sequence[Pair]) -> Iterator[str]:
                f"is real for these runs, but over splits and seeds its interval "
                f"({number(pair.difference, results.metric, signed=True)} ± {number(pair.cells_ci95, results.metric)}) "
                "includes zero: other classes may turn it.")  # fmt: skip
+
+
+def _untrained_shots(results: Results) -> Iterator[str]:
+    shots, tested = results.study.shots, results.study.test_shots
+    outside = [k_shot for k_shot in tested if not min(shots) <= k_shot <= max(shots)]
+    if outside:
+        yield (f"K outside the training range: tested at K = {', '.join(map(str, outside))}, trained at K = "
+               f"{', '.join(map(str, shots))}; step sizes and numbers of steps were not chosen for that.")  # fmt: skip
 
 
 def _budgets(results: Results) -> Iterator[str]:

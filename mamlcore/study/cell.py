@@ -6,7 +6,7 @@
    too closely is not punished for a long budget. Baselines get the same, and their own tuning at each look.
 3. The number of adaptation steps, 0..E, is chosen on the validation tasks as well. (A baseline's own tuning uses
    N_VALIDATION of them at each look, and all of them for the state that is kept.)
-4. The kept state is judged once on the test tasks after 0..E steps.
+4. The kept state is judged once on the test tasks after 0..E steps, and where asked at other K as well.
 
 Everything is drawn from the cell's own seed tree, so the outcome is a pure function of the cell.
 """
@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from mamlcore import __version__
+from mamlcore.arrays import Array
 from mamlcore.batch import TaskBatch
 from mamlcore.errors import LabError
 from mamlcore.evaluate import TaskCurves
@@ -37,6 +39,8 @@ def run_cell(cell: Cell) -> Outcome:
     """Return a cell's outcome; whatever goes wrong in it becomes an outcome that says so."""
     try:
         config = cell.config
+        if cell.version != __version__:
+            return failed(f"the worker has MAML Lab {__version__}, the study {cell.version}; install the same on both")
         source = open_source(config, generator(config.seed, "world"))
         reason = LEARNERS[cell.learner].unsupported(source.problem, config)
         if reason:
@@ -66,6 +70,7 @@ class Run:
     state: Any = None
     iteration: int = 0
     test_step: int = 0
+    trial_value: float = np.nan  # value when its trial was over
     fault: str = ""
     looks: list[tuple[int, float]] = field(default_factory=list)
 
@@ -135,6 +140,7 @@ def _searched(cell: Cell, validation: TaskBatch) -> list[Run]:
     for point in wanted:
         run = Run(point, Lab(cell.config.with_settings(point)), validation, every)
         run.go_on(short if len(wanted) > 1 else cell.steps)
+        run.trial_value = run.value
         runs.append(run)
     best = max(runs, key=lambda run: run.score)  # the first of equals
     best.go_on(cell.steps)
@@ -161,8 +167,22 @@ def _judged(cell: Cell, runs: list[Run]) -> Outcome:
         np.array([summary.ci95 for summary in summaries]),
         np.array([iteration for iteration, _ in best.looks], dtype=np.float64),
         np.array([value for _, value in best.looks]),
-        np.array([run.value for run in tried]),
+        np.array([run.trial_value for run in tried]),
+        *_elsewhere(cell, best, metric),
     )
+
+
+def _elsewhere(cell: Cell, best: Run, metric: str) -> tuple[Array, Array, Array]:
+    """Judge the kept state at the K that it was not trained at: K, means and half-widths over tasks, (others,) each."""
+    source, loss = best.lab.snapshot().source, _loss(best.lab)
+    summaries = []
+    for k_shot in cell.test_shots:
+        config = best.lab.config.with_settings({"task.k_shot": k_shot})
+        blocks = held_out_blocks(source, config, "test", config.evaluation.tasks)
+        found = evaluate({cell.learner: best.state}, blocks, config, best.iteration, loss)
+        summaries.append(found.learners[cell.learner].summary(metric, best.test_step))
+    means, halves = ([getattr(one, name) for one in summaries] for name in ("mean", "ci95"))
+    return np.array(cell.test_shots, dtype=np.float64), np.array(means), np.array(halves)
 
 
 def _facts(best: Run, tried: list[Run], metric: str, n_diverged: int) -> Facts:

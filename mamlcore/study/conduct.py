@@ -9,7 +9,7 @@ import numpy as np
 
 from mamlcore.study.plan import Cell, Study, cells
 from mamlcore.study.store import Store
-from mamlcore.study.workers import Done, Stop, cluster, here, on_dask
+from mamlcore.study.workers import Done, Stop, capacity, cluster, here, on_dask
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +49,18 @@ def conduct(study: Study, folder: Path, force: Workforce, told: Told, stop: Stop
     every, timings = list(cells(study)), store.timings()
     left = [cell for cell in every if not _finished(store, cell)]
     done, total = len(every) - len(left), len(every)
-    told(StudyProgress(done, total, _seconds_left(every, left, timings, force)))
+    told(StudyProgress(done, total, _seconds_left(every, left, timings, force.n_workers)))
     if not left:
         return
     waiting = {cell.key: cell for cell in left}
-    with _computed(left, force, stop) as found:
+    with _computed(left, force, stop) as (found, at_once):
         for cell, outcome, seconds in found:
             timings[cell.key] = round(seconds, 3)
             store.save_timings(timings)  # first, so that a finished cell always has its time
             store.save(cell, outcome)
             del waiting[cell.key]
             done += 1
-            still = _seconds_left(every, list(waiting.values()), timings, force)
+            still = _seconds_left(every, list(waiting.values()), timings, at_once)
             told(StudyProgress(done, total, still, f"{in_words(cell)}: {_said(outcome.facts.status, seconds)}"))
 
 
@@ -70,20 +70,21 @@ def _finished(store: Store, cell: Cell) -> bool:
 
 
 @contextmanager
-def _computed(left: Sequence[Cell], force: Workforce, stop: Stop) -> Iterator[Iterator[Done]]:
+def _computed(left: Sequence[Cell], force: Workforce, stop: Stop) -> Iterator[tuple[Iterator[Done], int]]:
+    """Open the workers; yield what they find, and how many cells they compute at once."""
     if force.scheduler is None and force.n_workers == 0:
-        yield here(left, stop)
+        yield here(left, stop), 1
         return
     with cluster(min(force.n_workers, len(left)), force.scheduler) as client:
         found = on_dask(left, client, stop)
         try:
-            yield found
+            yield found, capacity(client)
         finally:
             found.close()  # type: ignore[attr-defined]  # cancels what is still waiting
 
 
 def _seconds_left(
-    every: Sequence[Cell], left: Sequence[Cell], timings: Mapping[str, float], force: Workforce
+    every: Sequence[Cell], left: Sequence[Cell], timings: Mapping[str, float], at_once: int
 ) -> float | None:
     """Guess from the same learner's finished cells (at the same K where there are any), else from all of them."""
     known = [(cell, timings[cell.key]) for cell in every if cell.key in timings]
@@ -95,7 +96,7 @@ def _seconds_left(
         alike = [seconds for seconds, other in own if other.config.task.k_shot == cell.config.task.k_shot]
         return float(np.mean(alike or [seconds for seconds, _ in own] or [seconds for _, seconds in known]))
 
-    return sum(map(guess, left)) / max(1, force.n_workers)
+    return sum(map(guess, left)) / max(1, at_once)
 
 
 def in_words(cell: Cell) -> str:

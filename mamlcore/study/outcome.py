@@ -51,7 +51,10 @@ class Outcome:
     step_ci95: Array = field(default_factory=_none)  # (E+1,)
     iterations: Array = field(default_factory=_none)  # (looks,) of the chosen run
     validation: Array = field(default_factory=_none)  # (looks,) mean of the metric on validation tasks
-    trial_scores: Array = field(default_factory=_none)  # (trials,) best validation mean of each
+    trial_scores: Array = field(default_factory=_none)  # (trials,) best validation mean of each, as trials
+    other_shots: Array = field(default_factory=_none)  # (others,) K it was tested at without having been trained at
+    other_means: Array = field(default_factory=_none)  # (others,) test means there, at test_step
+    other_ci95: Array = field(default_factory=_none)  # (others,)
 
     @property
     def is_finished(self) -> bool:
@@ -65,6 +68,7 @@ class Outcome:
 
 
 _ARRAYS = ("scores", "losses", "step_means", "step_ci95", "iterations", "validation", "trial_scores")
+_OPTIONAL = ("other_shots", "other_means", "other_ci95")
 
 
 def failed(reason: str) -> Outcome:
@@ -74,7 +78,8 @@ def failed(reason: str) -> Outcome:
 
 def outcome_bytes(outcome: Outcome) -> bytes:
     """Return the bytes of a cell's file; the same outcome gives the same bytes."""
-    arrays = {name: np.asarray(getattr(outcome, name), dtype=np.float64) for name in _ARRAYS}
+    held = [*_ARRAYS, *(name for name in _OPTIONAL if getattr(outcome, name).size)]
+    arrays = {name: np.asarray(getattr(outcome, name), dtype=np.float64) for name in held}
     return npz_bytes({"facts": np.array(json.dumps(asdict(outcome.facts))), **arrays})
 
 
@@ -84,7 +89,7 @@ def read_outcome(path: Path) -> Outcome:
     try:
         tree = json.loads(str(arrays["facts"]))
         facts = Facts(**{name: _tuples(value) for name, value in tree.items()})
-        found = {name: arrays[name].astype(np.float64) for name in _ARRAYS}
+        found = {name: arrays[name].astype(np.float64) for name in (*_ARRAYS, *arrays) if name != "facts"}
         if any(array.ndim != 1 for array in found.values()):
             raise ValueError("shape")
     except (KeyError, ValueError, TypeError, AttributeError):

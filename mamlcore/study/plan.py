@@ -39,7 +39,7 @@ def _unfolded(value: Any) -> Any:
 
 
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_unfolded), Field(min_length=1)]
-_RANGES = {"ways": (2, 20), "shots": (1, 20), "splits": (0, 9999), "seeds": (0, 2**31 - 1)}
+_RANGES = {"ways": (2, 20), "shots": (1, 20), "test_shots": (1, 20), "splits": (0, 9999), "seeds": (0, 2**31 - 1)}
 
 
 class Study(Section):
@@ -58,6 +58,7 @@ class Study(Section):
     validation_tasks: int = Field(200, ge=10, le=5000)
     adapt_steps: int = Field(10, ge=10, le=100)  # adaptation steps a meta-learner may take at the test
     baseline_steps: int = Field(50, ge=10, le=100)  # and a baseline
+    test_shots: Annotated[tuple[int, ...], BeforeValidator(_unfolded)] = ()  # other K to test at than trained at
 
     @field_validator("learners", "own_steps")
     @classmethod
@@ -69,7 +70,7 @@ class Study(Section):
             raise ValueError("Study.learners must name at least one learner, got none; see maml-lab learners")
         return tuple(dict.fromkeys(found))
 
-    @field_validator("ways", "shots", "splits", "seeds")
+    @field_validator("ways", "shots", "splits", "seeds", "test_shots")
     @classmethod
     def _in_range(cls, found: tuple[int, ...], about: Any) -> tuple[int, ...]:
         low, high = _RANGES[about.field_name]
@@ -105,6 +106,7 @@ class Cell(Section):
     data: str = ""  # SHA-256 of the data set's file
     version: str = __version__
     layout: int = FORMAT
+    test_shots: tuple[int, ...] = ()
 
     @property
     def learner(self) -> str:
@@ -120,7 +122,8 @@ class Cell(Section):
     @property
     def key(self) -> str:
         """The name of the cell's file: a hash of its content."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:24]
+        without = set() if self.test_shots else {"test_shots"}
+        return hashlib.sha256(self.model_dump_json(exclude=without).encode()).hexdigest()[:24]
 
 
 def planned(config: Config, **wanted: Any) -> Study:
@@ -138,7 +141,8 @@ def planned(config: Config, **wanted: Any) -> Study:
     tree["learners"] = _listed_learners(config, given.get("learners"))
     study = read_study(tree)
     for cell in cells(study):
-        check(cell.config)
+        for k_shot in (cell.config.task.k_shot, *cell.test_shots):
+            check(cell.config.with_settings({"task.k_shot": k_shot}))
     return study
 
 
@@ -179,7 +183,9 @@ def _cell(study: Study, name: str, place: Mapping[str, int], data: str) -> Cell:
         "evaluation.steps": shown, "evaluation.live_tasks": 10, "evaluation.every": 1000,
     }  # fmt: skip
     config = study.config.with_settings(changes)
-    return Cell(config=config, steps=steps, trials=study.trials, validation_tasks=study.validation_tasks, data=data)
+    others = tuple(k_shot for k_shot in study.test_shots if k_shot != config.task.k_shot)
+    return Cell(config=config, steps=steps, trials=study.trials, validation_tasks=study.validation_tasks, data=data,
+                test_shots=others)  # fmt: skip
 
 
 def schedules(config: Config, steps: int) -> dict[str, int]:
@@ -208,6 +214,8 @@ def command(study: Study, out: str = "study") -> str:
         words += ["--set", f"{path}={','.join(map(str, value)) if isinstance(value, tuple) else value}"]
     for name in ("learners", "ways", "shots", "splits", "seeds"):
         words += [f"--{name}", ",".join(map(str, getattr(study, name)))]
+    if study.test_shots:
+        words += ["--test-shots", ",".join(map(str, study.test_shots))]
     steps = [str(study.steps), *(f"{name}={steps}" for name, steps in study.own_steps)]
     words += ["--steps", ",".join(steps), "--trials", str(study.trials), "--tasks", str(study.tasks)]
     return shlex.join(words)

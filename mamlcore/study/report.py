@@ -54,6 +54,7 @@ def report_blocks(results: Results, found: Sequence[Pair], said: Sequence[str]) 
     if judged:
         yield from sections.tables(results, found)
         yield from _pictures(results, judged)
+        yield from sections.elsewhere(results)
         yield from sections.tests(results, found)
         yield from sections.tried(results)
         yield from sections.budgets(results)

@@ -96,7 +96,7 @@ def best_validation(outcome: Outcome) -> float:
 
 
 def curves_csv(results: Results) -> str:
-    """Return every curve: on validation tasks against meta-steps, on test tasks against adaptation steps."""
+    """Return every curve: validation against meta-steps, test tasks against adaptation steps and other K."""
     return csv_text((*PLACE, "curve", "metric", "x", "value", "ci95"), _curve_rows(results))
 
 
@@ -110,3 +110,5 @@ def _curve_rows(results: Results) -> Iterator[tuple[Any, ...]]:
             yield *place, "training", metric, int(iteration), float(value), ""
         for step, (mean, half) in enumerate(zip(outcome.step_means, outcome.step_ci95, strict=True)):
             yield *place, "adaptation", metric, step, float(mean), float(half)
+        for k_shot, mean, half in zip(outcome.other_shots, outcome.other_means, outcome.other_ci95, strict=True):
+            yield *place, "test_shots", metric, int(k_shot), float(mean), float(half)

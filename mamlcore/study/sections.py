@@ -61,6 +61,39 @@ def _difference(metric: str, pair: Pair | None) -> str:
     return f"{text} =" if pair.is_tie else text
 
 
+def elsewhere(results: Results) -> Iterator[Block]:
+    """Yield how learners do at K that they were not trained at, where the study asked for it."""
+    study = results.study
+    if not study.test_shots:
+        return
+    yield Heading("At another K than trained at")
+    yield Paragraph(
+        "Means on test tasks ± 95 % over tasks. Where a column's K was trained at as well, the results above tell what "
+        "training for it gives."
+    )
+    header = ("Learner, trained at", *(f"{k_shot}-shot" for k_shot in study.test_shots))
+    for n_way in study.ways:
+        rows = [(f"{label(name)}, K = {k_shot}", *_other_cells(results, (name, n_way, k_shot)))
+                for name in study.learners for k_shot in study.shots if results.of(name, n_way, k_shot)]  # fmt: skip
+        yield Table(f"{n_way}-way" if results.metric == "accuracy" else "Loss", header, tuple(rows))
+
+
+def _other_cells(results: Results, place: tuple[str, int, int]) -> list[str]:
+    """Return for each K tested at the mean over runs ± its interval over tasks."""
+    outcomes, texts = list(results.of(*place).values()), []
+    for k_shot in results.study.test_shots:
+        if k_shot == place[2]:
+            found = [(float(one.scores.mean()), float(one.step_ci95[one.facts.test_step])) for one in outcomes]
+        else:
+            found = [(float(mean), float(half)) for one in outcomes
+                     for k, mean, half in zip(one.other_shots, one.other_means, one.other_ci95, strict=True)
+                     if k == k_shot]  # fmt: skip
+        means, halves = np.array(found).T
+        half = float(np.sqrt(np.sum(halves**2)) / len(halves))
+        texts.append(f"{number(float(means.mean()), results.metric)} ± {number(half, results.metric)}")
+    return texts
+
+
 def tests(results: Results, found: Sequence[Pair]) -> Iterator[Block]:
     """Yield the paired tests of everyone against the best learner and the best without meta-learning."""
     yield Heading("Paired tests")

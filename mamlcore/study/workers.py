@@ -35,6 +35,11 @@ def here(cells: Sequence[Cell], stop: Stop) -> Iterator[Done]:
         yield cell, *timed(cell)
 
 
+def capacity(client: Any) -> int:
+    """Return how many cells a cluster computes at once."""
+    return max(1, sum(client.nthreads().values()))
+
+
 def on_dask(cells: Sequence[Cell], client: Any, stop: Stop) -> Iterator[Done]:
     """Compute cells on a Dask cluster, and yield them as they come.
 
@@ -71,12 +76,13 @@ def _result(future: Any) -> tuple[Outcome, float]:
 def cluster(n_workers: int, scheduler: str | None) -> Iterator[Any]:
     """Open a client of a scheduler, or of a local cluster of so many processes, and close it again.
 
-    Raises LabError when Dask is missing or the scheduler does not answer.
+    Raises LabError when Dask is missing, the scheduler does not answer, or has no workers.
     """
     distributed = _distributed()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is told by us, in words
     if scheduler is not None:
         with _client(distributed, scheduler) as client:
+            _need_workers(client, scheduler)
             yield client
         return
     options = {"processes": True, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "memory_limit": 0}
@@ -93,6 +99,15 @@ def _client(distributed: Any, scheduler: str) -> Any:
     except (OSError, ValueError, TypeError) as error:
         said = str(error).partition("\n")[0] or type(error).__name__
         raise LabError(f"No Dask scheduler answers at {scheduler} ({said}); start one with: dask scheduler") from None
+
+
+def _need_workers(client: Any, scheduler: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE_S)
+    except TimeoutError:
+        raise LabError(
+            f"The Dask scheduler at {scheduler} has no workers; start some with: dask worker {scheduler} --nthreads 1"
+        ) from None
 
 
 def _distributed() -> Any:

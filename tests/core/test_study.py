@@ -120,6 +120,25 @@ def test_points_begin_with_the_settings_and_stay_in_range(base: Config) -> None:
         assert points(name, high, 3) == found[:3]
 
 
+@pytest.mark.parametrize("name", [name for name in LEARNERS if name not in ("oracle", "zero")])
+def test_every_learner_is_tested_at_another_k(base: Config, name: str) -> None:
+    kept = {"learners": name, "steps": 2, "trials": 1}
+    (alone,), (cell,) = cells(small(base, **kept)), cells(small(base, **kept, test_shots="1,5"))
+    assert cell.test_shots == (5,) and cell.key != alone.key
+    outcome = run_cell(cell)
+    assert list(outcome.other_shots) == [5.0] and 0.0 < outcome.other_means[0] < 1.0 and outcome.other_ci95[0] > 0
+    assert np.array_equal(outcome.scores, run_cell(alone).scores)
+
+
+def test_an_untrained_learner_does_the_same_at_a_k_whatever_it_was_trained_at(base: Config) -> None:
+    """Nearest centroid: tested at 5 shots after 1 it meets the very tasks of a 5-shot cell."""
+    kept = {"learners": "nearest_centroid", "trials": 1}
+    (one,), (five,) = cells(small(base, **kept, test_shots="5")), cells(small(base, **kept, shots="5"))
+    found, expected = run_cell(one), run_cell(five)
+    assert found.other_means[0] == pytest.approx(expected.scores.mean(), abs=1e-12)
+    assert found.other_ci95[0] == pytest.approx(expected.step_ci95[0], abs=1e-12)
+
+
 def test_going_on_repeats_nothing(base: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study, seen = small(base), []
     conduct(study, tmp_path / "whole", HERE, seen.append)

@@ -19,6 +19,7 @@ from mamlcore.presets import load_preset
 from mamlcore.study.answer import answer
 from mamlcore.study.cautions import cautions
 from mamlcore.study.compare import between, pairs, pairs_csv, standings
+from mamlcore.study.conduct import Workforce, conduct
 from mamlcore.study.document import Paragraph, Picture, Table, to_html, to_markdown
 from mamlcore.study.outcome import Facts, Outcome, failed
 from mamlcore.study.plan import Study, cells, command, planned
@@ -104,9 +105,21 @@ def test_warnings_come_with_their_evidence_only() -> None:
     assert not any("Too few classes" in text or "hardly known" in text for text in cautions(letters, pairs(letters)))
     digits = made("digits", ways="4", splits="0", own_steps=(("maml", 7),))
     said = " ".join(cautions(digits, pairs(digits)))
-    for part in ("Too few classes: 6 training classes make only 15", "too few classes for validation classes",
+    for part in ("Too few classes: 6 training classes make only 15 sets of 4", "too few classes for validation classes",
                  "1 run (class splits times seeds)", "MAML 7, the others 2000"):  # fmt: skip
         assert part in said, part
+
+
+def test_k_outside_the_training_range(tmp_path: Path) -> None:
+    base = load_preset("letters").with_settings({"model.hidden": (8,), "outer.tasks": 4, "task.n_query": 5})
+    study = planned(base, learners="maml,scratch", steps=4, trials=1, tasks=20, shots="1,5", test_shots="1,5,10")
+    conduct(study, tmp_path, Workforce(0), lambda _: None)
+    write_report(study, tmp_path)
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "K outside the training range: tested at K = 10, trained at K = 1, 5" in text
+    table = text.partition("## At another K")[2].partition("## ")[0]
+    assert [line.count("±") for line in table.splitlines() if line.startswith("| MAML, K = ")] == [3, 3]
+    assert (tmp_path / "curves.csv").read_text().count(",test_shots,accuracy,10,") == 4
 
 
 def test_failures_and_divergence_are_told() -> None:
