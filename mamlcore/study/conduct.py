@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from mamlcore import __version__
+from mamlcore.errors import LabError
 from mamlcore.study.plan import Cell, Study, cells
 from mamlcore.study.store import Store
 from mamlcore.study.workers import Done, Stop, capacity, cluster, here, on_dask
@@ -45,6 +47,9 @@ def conduct(study: Study, folder: Path, force: Workforce, told: Told, stop: Stop
     whatever was finished by then is kept, and the next call goes on from there.
     """
     store = Store(folder)
+    if study.version != __version__:
+        raise LabError(f"{folder} was begun with MAML Lab {study.version} and this is {__version__}, whose numbers may "
+                       "differ; choose another folder, or only write the report (--report-only)")  # fmt: skip
     store.save_plan(study)
     every, timings = list(cells(study)), store.timings()
     left = [cell for cell in every if not _finished(store, cell)]

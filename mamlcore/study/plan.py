@@ -59,6 +59,7 @@ class Study(Section):
     adapt_steps: int = Field(10, ge=10, le=100)  # adaptation steps a meta-learner may take at the test
     baseline_steps: int = Field(50, ge=10, le=100)  # and a baseline
     test_shots: Annotated[tuple[int, ...], BeforeValidator(_unfolded)] = ()  # other K to test at than trained at
+    version: str = __version__  # whose code computes it: a report can be made by a later one
 
     @field_validator("learners", "own_steps")
     @classmethod
@@ -104,7 +105,7 @@ class Cell(Section):
     trials: int
     validation_tasks: int
     data: str = ""  # SHA-256 of the data set's file
-    version: str = __version__
+    version: str
     layout: int = FORMAT
     test_shots: tuple[int, ...] = ()
 
@@ -185,7 +186,7 @@ def _cell(study: Study, name: str, place: Mapping[str, int], data: str) -> Cell:
     config = study.config.with_settings(changes)
     others = tuple(k_shot for k_shot in study.test_shots if k_shot != config.task.k_shot)
     return Cell(config=config, steps=steps, trials=study.trials, validation_tasks=study.validation_tasks, data=data,
-                test_shots=others)  # fmt: skip
+                test_shots=others, version=study.version)  # fmt: skip
 
 
 def schedules(config: Config, steps: int) -> dict[str, int]:

@@ -11,7 +11,7 @@ import pytest
 from mamlcore.arrays import Array
 from mamlcore.cli import main
 from mamlcore.config import Config
-from mamlcore.errors import Cancelled, SettingError
+from mamlcore.errors import Cancelled, LabError, SettingError
 from mamlcore.learners import LEARNERS
 from mamlcore.presets import load_preset
 from mamlcore.seeds import generator
@@ -162,6 +162,18 @@ def test_going_on_repeats_nothing(base: Config, tmp_path: Path, monkeypatch: pyt
     assert texts[0] == texts[1] and "not finished" not in texts[0]
 
 
+def test_a_study_of_another_version_is_told_but_not_mixed(base: Config, tmp_path: Path) -> None:
+    old = small(base, learners="nearest_centroid").model_copy(update={"version": "0.0.1"})
+    store = Store(tmp_path)
+    (cell,) = cells(old)
+    store.save_plan(old)
+    store.save(cell, run_cell(next(cells(small(base, learners="nearest_centroid")))))
+    assert "ok" in study_csv(collect(store, store.plan()))  # a report can always be made
+    with pytest.raises(LabError, match=r"was begun with MAML Lab 0\.0\.1 .* choose another"):
+        conduct(store.plan(), tmp_path, HERE, lambda _: None)
+    assert run_cell(cell).facts.reason.startswith("the worker has MAML Lab")
+
+
 def test_a_damaged_file_is_computed_again(base: Config, tmp_path: Path) -> None:
     study = small(base, learners="nearest_centroid")
     conduct(study, tmp_path, HERE, lambda _: None)
@@ -174,7 +186,7 @@ def test_a_damaged_file_is_computed_again(base: Config, tmp_path: Path) -> None:
 
 
 def test_a_learner_not_offered_and_one_that_diverges_are_rows_that_say_so(base: Config, tmp_path: Path) -> None:
-    study = small(base.with_settings({"inner.lr": 5.0, "outer.lr": 0.3, "outer.optimizer": "sgd"}),
+    study = small(base.with_settings({"inner.lr": 5.0, "outer.lr": 0.3, "model.activation": "relu", "inner.steps": 10}),
                   learners="oracle,maml", steps=400, trials=1)  # fmt: skip
     conduct(study, tmp_path, HERE, lambda _: None)
     rows = list(csv.DictReader(io.StringIO(study_csv(collect(Store(tmp_path), study)))))
