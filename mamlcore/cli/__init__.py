@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from mamlcore.cli import checks, lists, reproduce, runs, study
+from mamlcore.cli import checks, data, lists, reproduce, runs, study
 from mamlcore.errors import LabError, RunError
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "learners": lists.learners,
 }
 #: Commands with commands of their own.
-GROUPS: Mapping[str, typer.Typer] = {"reproduce": reproduce.group}
+GROUPS: Mapping[str, typer.Typer] = {"data": data.group, "reproduce": reproduce.group}
 
 #: What typer raises for a wrong command line (click's, under whatever name this version keeps it).
 _UsageFault: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")

@@ -22,7 +22,7 @@ class Choices(Section):
     """How a file becomes a data set. Immutable; "auto" and empty text mean: find it out, and say what was found."""
 
     format: Literal[
-        "auto", "npz", "csv"
+        "auto", "npz", "npy", "lists", "csv", "parquet", "idx", "zip", "folder"
     ] = setting("auto", "What kind of file it is.", label="Format")  # fmt: skip
     label: str = setting("", "Column of the labels, by name or number; empty: the one called label, class, target, "
                          "y or species, else the last.", label="Label column")  # fmt: skip
@@ -45,7 +45,7 @@ class Choices(Section):
     size: int = setting(0, "Height and width of the pictures in pixels; 0: 14 for picture files, arrays as they are.",
                         label="Picture size", ge=0, le=64)  # fmt: skip
     invert: Literal["auto", "yes", "no"] = setting(
-        "auto", "Turn dark into bright; auto does so when pictures are mostly bright, so that ink is 1 and paper 0.",
+        "auto", "Turn dark into bright; auto does so when picture files are mostly bright: ink is 1, paper 0.",
         label="Invert")  # fmt: skip
     rotations: bool = setting(False, "Every class also turned by 90, 180 and 270 degrees, as classes of their own.",
                               label="Rotations as classes")  # fmt: skip

@@ -10,6 +10,7 @@ import numpy as np
 from mamlcore.arrays import Array
 from mamlcore.data.checks import problems_of
 from mamlcore.data.choices import Choices
+from mamlcore.data.pictures import sized
 from mamlcore.data.plan import split_plan
 from mamlcore.data.preview import Preview, Problem, SplitPlan
 from mamlcore.data.raw import Raw, part
@@ -35,9 +36,10 @@ def inspect(paths: Paths, choices: Choices | None = None, progress: Progress | N
     found = _as_paths(paths)
     kind = format_of(found, choices)
     raw = FORMATS[kind].read(found, choices, part(report, 0.0, 0.8))
-    raw, problems = cleaned(raw, choices)
-    problems += raw.problems
-    settled = choices.changed({"format": kind, **{one.choice: one.value for one in raw.detected}})
+    problems = list(raw.problems)
+    raw, said = cleaned(sized(raw, choices), choices)
+    problems += said
+    settled = _settled(choices, kind, raw)
     table, plan = None, None
     if not any(problem.severity == "error" for problem in problems):
         report(0.85)
@@ -48,6 +50,12 @@ def inspect(paths: Paths, choices: Choices | None = None, progress: Progress | N
     report(1.0)
     problems.sort(key=lambda problem: _ORDER[problem.severity])
     return Preview(raw.name, kind, settled, raw.detected, raw.columns, tuple(problems), table, _samples(table), plan)
+
+
+def _settled(choices: Choices, kind: str, raw: Raw) -> Choices:
+    """Fill in what was found out where nothing was chosen."""
+    found = {one.choice: one.value for one in raw.detected if getattr(choices, one.choice) in ("auto", "")}
+    return choices.changed({**found, "format": kind})
 
 
 def import_data(paths: Paths, choices: Choices | None = None, progress: Progress | None = None) -> Table:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mamlcore.data import csv_table, npz_table
+from mamlcore.data import csv_table, idx_table, npy_table, npz_table, parquet_table, picture_list, picture_tree
 from mamlcore.data.choices import Choices
 from mamlcore.data.raw import Raw
 from mamlcore.errors import LoadError, SettingError
 from mamlcore.evaluate import Progress
 
-_TABULAR = ("label", "group", "drop", "missing")
+_TABLE = ("drop", "missing")
+_TABULAR = ("label", "group", *_TABLE)
+_PICTURES = ("size", "invert", "rotations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,50 @@ class Format:
     choices: tuple[str, ...]  # the choices that matter to it, besides those that matter to all
     claims: Callable[[Sequence[Path]], bool]
     read: Callable[[Sequence[Path], Choices, Progress], Raw]
+    several: bool = False  # whether several files make one data set
 
 
 def _ends(*endings: str) -> Callable[[Sequence[Path]], bool]:
-    """Claim one or several files by the ends of their names."""
+    """Claim files by the ends of their names."""
     return lambda paths: all(path.name.lower().endswith(endings) for path in paths)
+
+
+def _is_folder(paths: Sequence[Path]) -> bool:
+    return all(path.is_dir() for path in paths)
 
 
 FORMATS: dict[str, Format] = {
     "npz": Format(
         "NumPy arrays", "Arrays X and y, or one pair, or one array by class, for each split.",
-        (".npz",), ("drop", "missing", "size", "invert", "rotations"), _ends(".npz"), npz_table.read,
+        (".npz",), (*_TABLE, *_PICTURES), _ends(".npz"), npz_table.read,
+    ),
+    "npy": Format(
+        "NumPy array and labels", "Features in NAME.npy and labels in NAME_labels.npy.",
+        (".npy",), (*_TABLE, *_PICTURES), _ends(".npy"), npy_table.read, several=True,
+    ),
+    "lists": Format(
+        "Lists of pictures", "train.csv, val.csv and test.csv with file names and labels, beside a folder images.",
+        (), _PICTURES, picture_list.claims, picture_list.read, several=True,
     ),
     "csv": Format(
         "Table of text", "One row a line: numbers and a label.", (".csv", ".tsv", ".txt"),
         ("separator", "decimal", "header", *_TABULAR), _ends(".csv", ".tsv", ".txt"), csv_table.read,
+    ),
+    "parquet": Format(
+        "Parquet table", "Columns of numbers, or lists of numbers, and a label column.", (".parquet", ".pq"),
+        _TABULAR, _ends(".parquet", ".pq"), parquet_table.read,
+    ),
+    "idx": Format(
+        "IDX (MNIST)", "Pictures and labels as MNIST's files, packed or not.", ("-ubyte", "-ubyte.gz"),
+        _PICTURES, idx_table.claims, idx_table.read, several=True,
+    ),
+    "zip": Format(
+        "Zipped pictures", "A folder for each class, or group/class: the Omniglot archives as published.",
+        (".zip",), _PICTURES, _ends(".zip"), picture_tree.read_zips, several=True,
+    ),
+    "folder": Format(
+        "Folder of pictures", "A folder for each class, or group/class; train, val and test above them are the split.",
+        (), _PICTURES, _is_folder, picture_tree.read_folder,
     ),
 }  # fmt: skip
 
@@ -54,21 +85,22 @@ def format_of(paths: Sequence[Path], choices: Choices) -> str:
         raise SettingError("There must be at least one file to import, got none")
     for path in paths:
         _look_at(path)
-    if choices.format != "auto":
-        return choices.format
-    found = next((name for name, kind in FORMATS.items() if kind.claims(paths)), None)
-    if found is None:
+    found: str = choices.format
+    if found == "auto":
+        found = next((name for name, kind in FORMATS.items() if kind.claims(paths)), "")
+    names = ", ".join(path.name for path in paths[:4])
+    if not found:
         known = ", ".join(dict.fromkeys(ending for kind in FORMATS.values() for ending in kind.endings))
-        names = ", ".join(path.name for path in paths[:4])
-        raise LoadError(f"{names}: must be of one kind that can be read: {known}; or say which with --format")
+        raise LoadError(f"{names}: must be a folder or of one kind that can be read: {known}; or choose the format")
+    if len(paths) > 1 and not FORMATS[found].several:
+        raise LoadError(f"{names}: only zips, IDX files and lists of pictures can be given together; give one file")
     return found
 
 
 def _look_at(path: Path) -> None:
     """Refuse what cannot be opened, and pickles."""
     try:
-        path.stat()
-        if path.is_file():
+        if path.stat() and path.is_file():
             with path.open("rb") as file:
                 start = file.read(2)
         else:

@@ -265,7 +265,7 @@ def test_pickles_are_refused_with_the_way_out(tmp_path, name):
 
 def test_unknown_files_are_refused(tmp_path):
     text(tmp_path / "own.docx", "x")
-    with pytest.raises(LoadError, match=r"own.docx: must be of one kind that can be read: \.npz"):
+    with pytest.raises(LoadError, match=r"own\.docx: must be a folder or of one kind that can be read: \.npz"):
         inspect(tmp_path / "own.docx")
     with pytest.raises(LoadError, match=r"none.npz: cannot be opened \(No such file"):
         inspect(tmp_path / "none.npz")
