@@ -96,8 +96,14 @@ def _moment(checkpoint: Checkpoint, fresh: Snapshot) -> Moment:
         ledgers={name: Ledger(**meta["ledgers"][name]) for name in names},
         curves={name: Curve(*(arrays[f"history/{name}/{column}"] for column in COLUMNS)) for name in names},
         changes=tuple(Change(**change) for change in meta["changes"]),
-        resume=Resume(**{**meta["resume"], "pending": {k: tuple(v) for k, v in meta["resume"]["pending"].items()}}),
+        resume=_resume(meta["resume"], names),
     )
+
+
+def _resume(tree: Mapping[str, Any], names: tuple[str, ...]) -> Resume:
+    above = tree["above"]
+    counts = above if isinstance(above, Mapping) else dict.fromkeys(names, int(above))  # one for all in older files
+    return Resume(**{**tree, "above": counts, "pending": {k: tuple(v) for k, v in tree["pending"].items()}})
 
 
 def _resume_tree(resume: Resume) -> dict[str, Any]:

@@ -140,6 +140,10 @@ class OuterConfig(Section):
                          effect="live")  # fmt: skip
     optimizer: Literal["adam", "sgd"] = setting("adam", "Rule that applies the meta-gradient.",
                                                 label="Optimizer")  # fmt: skip
+    pace: Literal["together", "fair"] = setting(
+        "together", "Every learner takes every meta-step, or slow ones fewer, so that all get about the same time.",
+        label="Pace", effect="live", advanced=True,
+    )  # fmt: skip
 
 
 class EvaluationConfig(Section):

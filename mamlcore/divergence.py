@@ -7,6 +7,7 @@ import numpy as np
 
 from mamlcore.arrays import Array
 from mamlcore.config import Config
+from mamlcore.learners import LEARNERS
 from mamlcore.snapshot import Fault
 from mamlcore.wording import change_text, number_text
 
@@ -18,35 +19,47 @@ EXPLODED = 1e3
 PATIENCE = 20
 
 
-def exceeds(losses: Mapping[str, Array], levels: Mapping[str, float], factor: float) -> str | None:
-    """Return the first learner whose median task loss is above factor times its level, or not finite in the mean."""
-    for name, values in losses.items():
-        if not np.isfinite(values).all():
-            return name
-        limit = factor * levels[name]
-        if float(values.max()) > limit and float(np.median(values)) > limit:  # a maximum is had in a tenth of the time
-            return name
-    return None
+def exceeds(values: Array, level: float, factor: float) -> bool:
+    """Tell whether the median task loss is above factor times the level, or any is not finite."""
+    if not np.isfinite(values).all():
+        return True
+    limit = factor * level
+    return float(values.max()) > limit and float(np.median(values)) > limit  # a maximum is had in a tenth of the time
 
 
 class Watch:
     """Judges every meta-step by its training losses and keeps the states of the last sane one."""
 
-    def __init__(self, levels: Mapping[str, float], states: Mapping[str, Any], kept: int = 0, above: int = 0) -> None:
+    def __init__(
+        self,
+        levels: Mapping[str, float],
+        states: Mapping[str, Any],
+        kept: int = 0,
+        above: Mapping[str, int] | None = None,
+    ) -> None:
         self.levels = levels  # loss of each learner before adaptation at iteration 0
-        self.above = above  # meta-steps in a row far above the level
+        self.above = dict(above or {})  # a learner's meta-steps in a row far above its level
         self.kept, self.states = kept, dict(states)  # iteration and states of the last sane meta-step
         self.config: Config | None = None  # settings of the last sane meta-step
 
     def judge(
         self, iteration: int, before: Mapping[str, Any], losses: Mapping[str, Array], config: Config | None = None
     ) -> str | None:
-        """Return who has diverged, or None; ``losses`` are those of the states ``before`` at ``iteration``."""
-        if exceeds(losses, self.levels, FAR_ABOVE) is None:
-            self.kept, self.states, self.above, self.config = iteration, dict(before), 0, config
-            return None
-        self.above += 1
-        return exceeds(losses, self.levels, EXPLODED if self.above < PATIENCE else FAR_ABOVE)
+        """Return who has diverged, or None; ``losses`` are those of the states ``before`` at ``iteration``.
+
+        Who took no part is not judged: of such a learner that trains, the last state known to be sane is kept.
+        """
+        far = [name for name, values in losses.items() if exceeds(values, self.levels[name], FAR_ABOVE)]
+        for name in losses:
+            self.above[name] = self.above.get(name, 0) + 1 if name in far else 0
+        if not far:
+            judged = {name: state for name, state in before.items() if name in losses or not LEARNERS[name].trains}
+            self.kept, self.states, self.config = iteration, {**before, **self.states, **judged}, config
+        gone = (name for name in far if self._is_lost(name, losses[name]))
+        return next(gone, None)
+
+    def _is_lost(self, name: str, values: Array) -> bool:
+        return self.above[name] >= PATIENCE or exceeds(values, self.levels[name], EXPLODED)
 
     def changes_to(self, config: Config) -> list[str]:
         """Return what has changed since the last sane meta-step, in words; nothing where none was sane yet."""

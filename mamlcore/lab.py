@@ -17,8 +17,9 @@ from mamlcore.errors import LabError, SettingError
 from mamlcore.evaluate import Evaluation, Progress
 from mamlcore.held_out import N_VALIDATION, evaluate, held_out_blocks, joined
 from mamlcore.history import History, next_point
-from mamlcore.learners import LEARNERS
+from mamlcore.learners import LEARNERS, named_learner
 from mamlcore.learners.base import n_parameters
+from mamlcore.pace import paces
 from mamlcore.seeds import generator
 from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot, with_ghost
 from mamlcore.wording import change_text, difference_text
@@ -49,6 +50,7 @@ class Lab:
         self._states = {name: self._initial_state(name) for name in self._offered}
         self._ledgers = {name: Ledger(parameters=n_parameters(LEARNERS[name], state, self.config))
                          for name, state in self._states.items()}  # fmt: skip
+        self._every = paces(self._states, self._source.problem, self.config)
         self._rng = generator(self.config.seed, "train")
         self._history = History()
         self._changes: tuple[Change, ...] = ()
@@ -67,7 +69,7 @@ class Lab:
         config = self.config
         self._source = tasks.open_source(config, generator(config.seed, "world"))
         problem = self._source.problem
-        reasons = {name: _learner(name).unsupported(problem, config) for name in config.learners}
+        reasons = {name: named_learner(name).unsupported(problem, config) for name in config.learners}
         self._unsupported = {name: reason for name, reason in reasons.items() if reason}
         self._offered = [name for name in config.learners if name not in self._unsupported]
         if not self._offered:
@@ -90,6 +92,7 @@ class Lab:
     def step(self) -> None:
         """Take one meta-step of every learner on one batch of new tasks: sampling included, nothing else.
 
+        With outer.pace ``fair`` a slow learner takes part in every m-th only, m from sizes (pace.py).
         After a divergence the last good states are back and ``fault`` says why; further steps raise LabError
         until a setting is changed.
         """
@@ -100,7 +103,7 @@ class Lab:
         before, losses = dict(self._states), {}
         with np.errstate(all="ignore"):
             for name, state in before.items():
-                if LEARNERS[name].trains:
+                if name in self._every and self.iteration % self._every[name] == 0:
                     losses[name] = self._step_one(name, state, batch)
         self.iteration += 1
         self._tasks_seen += batch.n_tasks
@@ -244,7 +247,8 @@ class Lab:
             self._states = {name: self._states[name] for name in kept}
             self._watch.keep_only(kept)
             self._pending = {name: pair for name, pair in self._pending.items() if name in kept}
-        self._watch.above = 0
+        self._every = paces(self._states, self._source.problem, self.config)
+        self._watch.above = {}
         notes = [change_text(path, *pair) for path, pair in changed.items() if path != "learners"]
         self._changes = (*self._changes, *(Change(self.iteration, note) for note in notes))[-50:]
         self._next_tune, self._looked_at, self._judged = self.iteration, -1, {}
@@ -253,6 +257,7 @@ class Lab:
     def restore(self, moment: Moment) -> None:
         """Take the place of another run at the moment it was saved. Used by :mod:`mamlcore.checkpoint`."""
         self._states = {name: moment.states[name] for name in self._offered}
+        self._every = paces(self._states, self._source.problem, self.config)
         self._ledgers.update(moment.ledgers)
         self._rng.bit_generator.state = moment.resume.generator
         self._history.restore(moment.curves)
@@ -261,7 +266,7 @@ class Lab:
         self.iteration, self._tasks_seen = moment.iteration, moment.tasks_seen
         self._next_point, self._next_tune = moment.resume.next_point, moment.resume.next_tune
         self._pending, self._looked_at = dict(moment.resume.pending), moment.iteration
-        self._watch = Watch(dict(moment.resume.levels), self._states, moment.iteration, moment.resume.above)
+        self._watch = Watch(dict(moment.resume.levels), self._states, moment.iteration, dict(moment.resume.above))
         self._live = self._look_at_live_tasks()
 
     # -- pictures ---------------------------------------------------------------------------------------
@@ -271,7 +276,8 @@ class Lab:
         views = {name: LearnerView(state, self._ledgers[name]) for name, state in self._states.items()}
         resume = Resume(
             self._rng.bit_generator.state, self._next_point, self._next_tune,
-            MappingProxyType(dict(self._pending)), MappingProxyType(dict(self._watch.levels)), self._watch.above,
+            MappingProxyType(dict(self._pending)), MappingProxyType(dict(self._watch.levels)),
+            MappingProxyType(dict(self._watch.above)),
         )  # fmt: skip
         return Snapshot(
             run=self._run,
@@ -291,10 +297,3 @@ class Lab:
             unsupported=MappingProxyType(dict(self._unsupported)),
             fault=self.fault,
         )
-
-
-def _learner(name: str) -> Any:
-    """Return a learner by name; SettingError names the ones there are."""
-    if name not in LEARNERS:
-        raise SettingError(f"Config.learners must be among {', '.join(LEARNERS)}, got {name!r}")
-    return LEARNERS[name]

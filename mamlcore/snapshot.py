@@ -80,7 +80,7 @@ class Resume:
     next_tune: int  # iteration of the next tuning of the baselines
     pending: Mapping[str, tuple[float, int]]  # sum and number of training losses since the last point
     levels: Mapping[str, float]  # loss before adaptation at iteration 0: what divergence is judged by
-    above: int  # meta-steps in a row with a loss far above its level
+    above: Mapping[str, int]  # each learner's meta-steps in a row with a loss far above its level
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The literal registry of learners: one line each, in the order of display."""
 
+from mamlcore.errors import SettingError
 from mamlcore.learners.anil import Anil
 from mamlcore.learners.base import Learner
 from mamlcore.learners.fomaml import Fomaml
@@ -46,3 +47,10 @@ LEARNERS: dict[str, Learner] = {
     "whitened_centroid": WhitenedCentroid(),
     "oracle": Oracle(),
 }
+
+
+def named_learner(name: str) -> Learner:
+    """Return a learner by name; SettingError names the ones there are."""
+    if name not in LEARNERS:
+        raise SettingError(f"Config.learners must be among {', '.join(LEARNERS)}, got {name!r}")
+    return LEARNERS[name]

@@ -61,6 +61,9 @@ class Learner(Protocol):
     def adapted(self, state: Any, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return per-task parameters (T leading) before and after 1..steps, where there are any."""
 
+    def cost(self, state: Any, problem: Problem, config: Config) -> float:
+        """Return about how many microseconds a meta-step takes, from sizes alone: see :mod:`mamlcore.learners.cost`."""
+
     def parameters(self, state: Any, config: Config) -> dict[str, Array]:
         """Return all that was trained, by names of its own, weights as (fan_in, fan_out): what a file takes away.
 

@@ -16,6 +16,8 @@ from mamlcore.arrays import Array, Layer
 #: Units of the LSTM and of each hidden layer of the MLP, in both papers.
 UNITS = 20
 _BLOCK = 1024
+#: About how many microseconds one coordinate takes for a step of the LSTM, forward and back.
+UPDATE_US = 0.35
 
 
 def blocks(n_coordinates: int) -> Iterator[slice]:

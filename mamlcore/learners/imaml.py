@@ -25,6 +25,7 @@ from mamlcore.arrays import Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import StepInfo
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.model import Adapt, start
 from mamlcore.learners.stepping import Stepping, is_first_order, loss_for, rows_used
 from mamlcore.losses import Loss
@@ -68,6 +69,13 @@ class ImplicitMaml(Stepping[ImplicitMamlState]):
         comparable = how.steps == config.inner.steps
         info = StepInfo(losses, rows_used(batch), batch.n_tasks * evaluations, comparable)
         return ImplicitMamlState(theta, memory), info
+
+    def cost(self, state: ImplicitMamlState, problem: Problem, config: Config) -> float:
+        """Return the estimate: products with the curvature are most of it."""
+        work, solve = work_of(problem, config), 1 + 2 * config.learner.imaml_cg_steps
+        if config.learner.imaml_solver == "gradient":
+            return passes_us(state.theta, work, config.learner.imaml_inner_steps + solve, 1, 300)
+        return passes_us(state.theta, work, (work.steps + 1) * solve, 1, 300 * (work.steps + 1))
 
     def adaptation(self, state: ImplicitMamlState, loss: Loss, steps: int, config: Config) -> Adapt:
         """Return steps that are pulled towards the start."""

@@ -16,6 +16,7 @@ from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.errors import LabError
 from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.finetune import Choice, adapted, predict, tuned, untuned, with_choice
 from mamlcore.learners.model import dead_start, loss_of, widths
 from mamlcore.losses import LOSSES
@@ -98,6 +99,10 @@ class Joint:
         weights, bias = state.theta[-1]
         fresh = (np.zeros((weights.shape[0], state.head), weights.dtype), np.zeros(state.head, bias.dtype))
         return (*state.theta[:-1], fresh)
+
+    def cost(self, state: JointState, problem: Problem, config: Config) -> float:
+        """Return the estimate from the sizes."""
+        return passes_us(state.theta, work_of(problem, config), 1, 1, 30)
 
     def parameters(self, state: JointState, config: Config) -> dict[str, Array]:
         """Return the trained network, its head over all meta-train classes included, and how it is fine-tuned."""

@@ -19,8 +19,9 @@ from typing import ClassVar
 import numpy as np
 
 from mamlcore.arrays import Array
-from mamlcore.batch import TaskBatch
+from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
+from mamlcore.learners.cost import products_us, work_of
 from mamlcore.learners.embedding import embed
 from mamlcore.learners.metric import Compared, Errors, MetricLearner, MetricState, n_classes
 from mamlcore.learners.similarity import METRICS
@@ -45,6 +46,11 @@ class Matching(MetricLearner):
             return Errors(by_support, by_query)
 
         return Compared(scores, back)
+
+    def cost(self, state: MetricState, problem: Problem, config: Config) -> float:
+        """Return the estimate: the votes of all pairs of rows beside the embedding."""
+        work = work_of(problem, config)
+        return products_us(700.0 * work.tasks * work.query * work.support, 100) + super().cost(state, problem, config)
 
     def attention(self, state: MetricState, batch: TaskBatch, config: Config) -> Array:
         """Return (T, Q, S): how much each query row attends to each support row; rows sum to 1."""

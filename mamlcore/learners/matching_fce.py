@@ -26,6 +26,7 @@ from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import named
+from mamlcore.learners.cost import products_us, work_of
 from mamlcore.learners.embedding import embed, embedding_start
 from mamlcore.learners.full_context import AttentiveReads, BothWays
 from mamlcore.learners.matching import Matching, votes
@@ -78,6 +79,13 @@ class MatchingFce(Matching):
     def embedding_of(self, state: MetricState) -> Theta:
         """Return the layers of f', without the LSTMs."""
         return state.theta[:-3]
+
+    def cost(self, state: MetricState, problem: Problem, config: Config) -> float:
+        """Return the estimate: the recurrent networks are most of it."""
+        work, width = work_of(problem, config), len(state.theta[-1][1]) // 4
+        rows = work.tasks * (work.query * config.learner.read_steps + 4 * work.support)
+        calls = 60 * work.support + 100 * config.learner.read_steps
+        return products_us(3.0 * rows * 4 * width**2, calls) + super().cost(state, problem, config)
 
     def parameters(self, state: MetricState, config: Config) -> dict[str, Array]:
         """Return the layers of f' and the LSTMs; columns are input, forget and output gate, candidate."""

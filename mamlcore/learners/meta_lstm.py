@@ -27,6 +27,8 @@ from mamlcore.batch import LossName, Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners import gated
 from mamlcore.learners.base import Role, StepInfo, named
+from mamlcore.learners.coordinate import UPDATE_US
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.gradients import clipped
 from mamlcore.learners.model import dead_start, start
 from mamlcore.losses import LOSSES
@@ -107,6 +109,12 @@ class MetaLstm:
         """Return per-task parameters before and after 1..steps updates."""
         path = unroll(state, _support(state.theta, batch), steps, config.model.activation).thetas
         return [layers_of(theta, state.theta) for theta in path]
+
+    def cost(self, state: MetaLstmState, problem: Problem, config: Config) -> float:
+        """Return the estimate: the update rule, of each coordinate at each step, is most of it."""
+        work = work_of(problem, config)
+        updates = work.tasks * work.steps * sum(part.size for layer in state.theta for part in layer)
+        return UPDATE_US * updates + passes_us(state.theta, work, work.steps, 1, 30 * work.steps)
 
     def parameters(self, state: MetaLstmState, config: Config) -> dict[str, Array]:
         """Return c_0 (``W0``, ...), and the LSTM and both gates by their names; gates are fed h (20), theta, gate.

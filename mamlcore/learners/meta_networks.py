@@ -31,7 +31,16 @@ from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners import fast_weights as fast
 from mamlcore.learners.base import Role, StepInfo, named
-from mamlcore.learners.coordinate import UNITS, log_and_sign, mlp, mlp_back, read_sequence, read_sequence_back
+from mamlcore.learners.coordinate import (
+    UNITS,
+    UPDATE_US,
+    log_and_sign,
+    mlp,
+    mlp_back,
+    read_sequence,
+    read_sequence_back,
+)
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.gradients import clipped
 from mamlcore.learners.model import loss_of
 from mamlcore.learners.reverse import Traced, pullback
@@ -123,6 +132,14 @@ class MetaNetworks:
     def adapted(self, state: MetaNetworksState, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return None: each query row has weights of its own."""
         return None
+
+    def cost(self, state: MetaNetworksState, problem: Problem, config: Config) -> float:
+        """Return the estimate: writing fast weights is most of it."""
+        work, parts = work_of(problem, config), fast.parts_of(state.params, len(config.model.hidden) + 1)
+        in_keys = sum(weights.size for weights, _ in parts.keys[-_n_fast(config) :])
+        in_base = sum(weights.size for weights, _ in parts.base)
+        updates = work.tasks * (in_keys * min(work.support, fast.MAX_STEPS) + 0.25 * in_base * work.support)
+        return UPDATE_US * updates + passes_us(tuple(parts.keys), work, 4, 2, 100)
 
     def parameters(self, state: MetaNetworksState, config: Config) -> dict[str, Array]:
         """Return slow weights (``key_W0``, ``base_W0``, ...) and the networks that write fast ones.

@@ -16,6 +16,7 @@ from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import Role, StepInfo, named
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.embedding import embed, embedding_start, pull_back
 from mamlcore.losses import LOSSES
 from mamlcore.network import widths_of
@@ -101,6 +102,10 @@ class MetricLearner(ABC):
     def embedding_of(self, state: MetricState) -> Theta:
         """Return the layers of the embedding."""
         return state.theta
+
+    def cost(self, state: MetricState, problem: Problem, config: Config) -> float:
+        """Return the estimate from the sizes."""
+        return passes_us(state.theta, work_of(problem, config), 1, 1, 100)
 
     def parameters(self, state: MetricState, config: Config) -> dict[str, Array]:
         """Return the layers of the embedding."""

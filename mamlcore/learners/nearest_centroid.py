@@ -68,6 +68,10 @@ class NearestCentroid:
         """Return None: there are no parameters."""
         return None
 
+    def cost(self, state: CentroidState, problem: Problem, config: Config) -> float:
+        """Return 0: a step does nothing."""
+        return 0.0
+
     def parameters(self, state: CentroidState, config: Config) -> dict[str, Array]:
         """Return nothing: nothing is trained."""
         return {}

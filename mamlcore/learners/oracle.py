@@ -22,6 +22,7 @@ from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.errors import LabError
 from mamlcore.learners.base import Role, StepInfo, named
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.metric import info_of
 from mamlcore.learners.model import dead_start
 from mamlcore.losses import LOSSES
@@ -110,6 +111,10 @@ class Oracle:
         else:
             outputs = _log_posterior(state, batch, config).astype(config.model.precision, copy=False)
         return np.broadcast_to(outputs, (steps + 1, *outputs.shape))
+
+    def cost(self, state: OracleState, problem: Problem, config: Config) -> float:
+        """Return the estimate from the sizes."""
+        return passes_us(state.theta, work_of(problem, config), 1, 1, 30)
 
     def parameters(self, state: OracleState, config: Config) -> dict[str, Array]:
         """Return the network's layers; none for Gaussian classes."""

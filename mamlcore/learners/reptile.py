@@ -21,6 +21,7 @@ from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import StepInfo
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.model import Adapt, start
 from mamlcore.learners.stepping import Stepping, loss_for, rows_used
 from mamlcore.losses import Loss
@@ -69,6 +70,12 @@ class Reptile(Stepping[ReptileState]):
         losses = loss.values(forward(phi, rows.query_x, config.model.activation).outputs, rows.query_y)
         info = StepInfo(losses, rows_used(batch), batch.n_tasks * k, comparable=False)
         return ReptileState(theta, state.updates + 1, state.seed), info
+
+    def cost(self, state: ReptileState, problem: Problem, config: Config) -> float:
+        """Return the estimate from the sizes."""
+        work, steps = work_of(problem, config), config.learner.reptile_inner_steps
+        rows = min(config.learner.reptile_batch, work.support + work.query)
+        return passes_us(state.theta, work, steps * rows / work.support, 0, 25 * steps)
 
     def adaptation(self, state: ReptileState, loss: Loss, steps: int, config: Config) -> Adapt:
         """Return the inner rule's steps on all support rows."""

@@ -54,6 +54,10 @@ class Scratch:
         """Return the untrained start."""
         return state.theta
 
+    def cost(self, state: ScratchState, problem: Problem, config: Config) -> float:
+        """Return 0: a step does nothing."""
+        return 0.0
+
     def parameters(self, state: ScratchState, config: Config) -> dict[str, Array]:
         """Return the untrained start and how it is fine-tuned."""
         return with_choice(state.theta, state.choice)

@@ -30,6 +30,7 @@ from mamlcore.arrays import Array, Theta, flat, split
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import Role, StepInfo, named
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.model import dead_start, loss_of
 from mamlcore.learners.sequence import Reading, Rows, blocks_of, n_dense
 from mamlcore.losses import LOSSES
@@ -109,6 +110,11 @@ class Snail:
     def adapted(self, state: SnailState, batch: TaskBatch, steps: int, config: Config) -> list[Theta] | None:
         """Return None: nothing adapts."""
         return None
+
+    def cost(self, state: SnailState, problem: Problem, config: Config) -> float:
+        """Return the estimate: each row goes through all layers."""
+        work = work_of(problem, config)
+        return passes_us(state.params, work, 1, 0.85, 50)
 
     def parameters(self, state: SnailState, config: Config) -> dict[str, Array]:
         """Return the layers by their block: ``embed_W0``, ``attention1_query_W``, ``convolution1_W0``, ``head_W``, ...

@@ -6,6 +6,7 @@ from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import Role, StepInfo, named
+from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.model import Adapt, dead_start, loss_of, outputs_along, parameters_along
 from mamlcore.losses import LOSSES, Loss
 from mamlcore.network import widths_of
@@ -61,6 +62,12 @@ class Stepping(Generic[State]):
         """Return per-task parameters before and after 1..steps."""
         sizes = self.sizes(state)
         return parameters_along(sizes, batch, self.adaptation(state, loss_for(sizes, batch), steps, config))
+
+    def cost(self, state: State, problem: Problem, config: Config) -> float:
+        """Return the estimate for a meta-gradient by the general form."""
+        work = work_of(problem, config)
+        gradients = work.steps if is_first_order(config) else 3 * work.steps
+        return passes_us(self.sizes(state), work, gradients, 1, 70 * work.steps)
 
     def parameters(self, state: State, config: Config) -> dict[str, Array]:
         """Return the learned layers."""

@@ -19,6 +19,7 @@ from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import Role, StepInfo
+from mamlcore.learners.cost import products_us, work_of
 from mamlcore.learners.metric import as_outputs, averaging, chunks
 from mamlcore.learners.similarity import closeness
 from mamlcore.losses import LOSSES
@@ -71,6 +72,11 @@ class WhitenedCentroid:
         """Return outputs (steps + 1, T, Q, O), the same at every step."""
         scores = np.concatenate([_scores(state, part) for part in chunks(batch)])
         return as_outputs(scores.astype(config.model.precision, copy=False), state.n_outputs, steps)
+
+    def cost(self, state: WhitenedState, problem: Problem, config: Config) -> float:
+        """Return the estimate from the sizes."""
+        work, n_inputs = work_of(problem, config), problem.n_inputs
+        return products_us(3.0 * work.tasks * (work.support + work.query) * n_inputs**2 + n_inputs**3, 60)
 
     def parameters(self, state: WhitenedState, config: Config) -> dict[str, Array]:
         """Return the scatter within classes and what to divide it by for a covariance."""

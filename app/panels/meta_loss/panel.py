@@ -162,7 +162,8 @@ class MetaLossPanel(Panel):
         band.show_between(x, view.drawn(y - half), view.drawn(y + half), top)
         train.setVisible(view.metric == "loss")
         if view.metric == "loss":
-            train.show_points(x, view.drawn(curve.train_loss), top)
+            known = ~np.isnan(curve.train_loss)  # with a fair pace not every point has one
+            train.show_points(x[known], view.drawn(curve.train_loss[known]), top)
         end = learner_end(name, float(y[-1]), min(float(view.drawn(y)[-1]), top), view, self.theme)
         return replace(end, x=float(x[-1]))
 
