@@ -21,7 +21,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from mamlcore import optimizer
-from mamlcore.arrays import Theta
+from mamlcore.arrays import Array, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import StepInfo
@@ -30,7 +30,7 @@ from mamlcore.learners.model import Adapt, start
 from mamlcore.learners.stepping import Stepping, is_first_order, loss_for, rows_used
 from mamlcore.losses import Loss
 from mamlcore.metagrad import rows_of
-from mamlcore.metagrad.implicit import Implicit, adapt_pulled, implicit
+from mamlcore.metagrad.implicit import Implicit, adapt_pulled, balance, implicit, residuals
 
 
 class ImplicitMamlState(NamedTuple):
@@ -58,8 +58,7 @@ class ImplicitMaml(Stepping[ImplicitMamlState]):
         With gradient steps the losses told are those after learner.imaml_inner_steps of them.
         """
         gradient_steps = config.learner.imaml_solver == "gradient"
-        steps = config.learner.imaml_inner_steps if gradient_steps else config.inner.steps
-        how = _how(loss_for(state.theta, batch), steps, config)
+        how = _how(loss_for(state.theta, batch), _training_steps(config), config)
         first_order = is_first_order(config)
         losses, gradient = implicit(state.theta, rows_of(state.theta, batch), how, first_order)
         theta, memory = optimizer.update(state.optimizer, gradient, state.theta, config.outer.lr)
@@ -81,6 +80,21 @@ class ImplicitMaml(Stepping[ImplicitMamlState]):
         """Return steps that are pulled towards the start."""
         how = _how(loss, steps, config)
         return lambda x, y: adapt_pulled(state.theta, x, y, how)
+
+    def balance(self, state: ImplicitMamlState, batch: TaskBatch, steps: int, config: Config) -> Array:
+        """Return how far each task is from rest after 0..steps steps: see :func:`implicit.balance`."""
+        rows = rows_of(state.theta, batch)
+        return balance(state.theta, rows.support_x, rows.support_y, _how(loss_for(state.theta, batch), steps, config))
+
+    def residuals(self, state: ImplicitMamlState, batch: TaskBatch, iterations: int, config: Config) -> Array:
+        """Return what is left of the meta-gradient's system as training solves it: see :func:`implicit.residuals`."""
+        how = _how(loss_for(state.theta, batch), _training_steps(config), config)
+        return residuals(state.theta, rows_of(state.theta, batch), how, iterations)
+
+
+def _training_steps(config: Config) -> int:
+    gradient_steps = config.learner.imaml_solver == "gradient"
+    return config.learner.imaml_inner_steps if gradient_steps else config.inner.steps
 
 
 def _how(loss: Loss, steps: int, config: Config) -> Implicit:

@@ -105,6 +105,16 @@ class ProtoMaml(Stepping[ProtoMamlState]):
         """Return None: each task has a start of its own, see adapted()."""
         return None
 
+    def prototypes(self, state: ProtoMamlState, batch: TaskBatch, config: Config) -> Array:
+        """Return each task's class means in the last hidden layer, before adaptation, (T, N, H)."""
+        x = batch.support_x.astype(state.theta[0][0].dtype, copy=False)
+        return first_head(state.theta, x, batch.support_y, state.n_outputs, config.model.activation).prototypes
+
+    def embedded(self, state: ProtoMamlState, x: Array, config: Config) -> Array:
+        """Return rows (T, n, D) as activations of the last hidden layer, before adaptation, (T, n, H)."""
+        x = x.astype(state.theta[0][0].dtype, copy=False)
+        return forward(_with_identity(state.theta), x, config.model.activation).outputs
+
 
 def first_head(body: Theta, x: Array, labels: Array, n_outputs: int, activation: Activation) -> Head:
     """Return the prototypical classifier of each task's support rows x (T, S, D) with labels (T, S)."""

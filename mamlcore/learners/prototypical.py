@@ -61,6 +61,10 @@ class Prototypical(MetricLearner):
         support = embed(state.theta, batch.support_x, config).rows
         return averaging(batch.support_y, n_classes(state), support.dtype) @ support
 
+    def embedded(self, state: MetricState, x: Array, config: Config) -> Array:
+        """Return rows (T, n, D) in the embedding, (T, n, E)."""
+        return embed(state.theta, x, config).rows
+
     def distances(self, state: MetricState, batch: TaskBatch, config: Config) -> Array:
         """Return the squared distance of each query row to each prototype, (T, Q, N)."""
         query = embed(state.theta, batch.query_x, config).rows

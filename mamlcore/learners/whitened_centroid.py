@@ -78,6 +78,22 @@ class WhitenedCentroid:
         work, n_inputs = work_of(problem, config), problem.n_inputs
         return products_us(3.0 * work.tasks * (work.support + work.query) * n_inputs**2 + n_inputs**3, 60)
 
+    def distances(self, state: WhitenedState, batch: TaskBatch, config: Config) -> Array:
+        """Return the squared distance of each query row to each class mean after whitening, (T, Q, N)."""
+        return np.maximum(-_near(state, batch), 0.0)
+
+    def spectrum(self, state: WhitenedState) -> Array:
+        """Return (3, D): eigenvalues of the covariance within classes, of the shrunk one, and of rows after whitening.
+
+        Each in falling order; zeros as long as nothing is known. Those after whitening need not be 1: rows are
+        whitened by the shrunk covariance.
+        """
+        covariance, turn = _covariance(state), whitening(state)
+        if not np.isfinite(covariance).all():
+            return np.full((3, len(covariance)), np.nan)
+        found = [np.linalg.eigvalsh(part)[::-1] for part in (covariance, _shrunk(covariance))]
+        return np.maximum([*found, np.linalg.eigvalsh(turn.T @ covariance @ turn)[::-1]], 0.0)
+
     def parameters(self, state: WhitenedState, config: Config) -> dict[str, Array]:
         """Return the scatter within classes and what to divide it by for a covariance."""
         return {"scatter": state.scatter, "freedom": np.asarray(state.freedom)}
@@ -103,21 +119,32 @@ def within(batch: TaskBatch, n_ways: int) -> tuple[Array, int]:
 
 def whitening(state: WhitenedState) -> Array:
     """Return A (D, D) such that rows x A have the shrunk covariance I; the identity as long as nothing is known."""
-    n_features = len(state.scatter)
-    covariance = state.scatter / max(state.freedom, 1)
-    average = float(np.trace(covariance)) / n_features
-    if not average > 0.0:
-        return np.eye(n_features)
-    shrunk = (1.0 - SHRINK) * covariance + SHRINK * average * np.eye(n_features)
-    return np.linalg.inv(np.linalg.cholesky(shrunk)).T
+    covariance = _covariance(state)
+    if not 0.0 < np.trace(covariance) < np.inf:
+        return np.eye(len(covariance))
+    return np.linalg.inv(np.linalg.cholesky(_shrunk(covariance))).T
+
+
+def _covariance(state: WhitenedState) -> Array:
+    return state.scatter / max(state.freedom, 1)
+
+
+def _shrunk(covariance: Array) -> Array:
+    n_features = len(covariance)
+    return (1.0 - SHRINK) * covariance + SHRINK * float(np.trace(covariance)) / n_features * np.eye(n_features)
+
+
+def _near(state: WhitenedState, batch: TaskBatch) -> Array:
+    """Return (T, Q, N) float64: minus the squared distance to each class mean after whitening."""
+    turn = whitening(state)
+    centre = batch.support_x.mean(axis=1, keepdims=True, dtype=np.float64)
+    support, query = (batch.support_x - centre) @ turn, (batch.query_x - centre) @ turn
+    return closeness(query, averaging(batch.support_y, max(state.n_outputs, 2), support.dtype) @ support)[0]
 
 
 def _scores(state: WhitenedState, batch: TaskBatch) -> Array:
     """Return (T, Q, N) float64: log densities of query rows under each class, but for a common constant."""
-    n_ways, turn = max(state.n_outputs, 2), whitening(state)
-    centre = batch.support_x.mean(axis=1, keepdims=True, dtype=np.float64)
-    support, query = (batch.support_x - centre) @ turn, (batch.query_x - centre) @ turn
-    near = closeness(query, averaging(batch.support_y, n_ways, support.dtype) @ support)[0]
+    n_ways, near = max(state.n_outputs, 2), _near(state, batch)
     count = (batch.support_y[..., None] == np.arange(n_ways)).sum(axis=1)  # (T, N)
     widened = 1.0 + 1.0 / np.where(count > 0, count, batch.support_y.shape[1])[:, None, :]
-    return (near / widened - len(turn) * np.log(widened)) / 2.0
+    return (near / widened - len(state.scatter) * np.log(widened)) / 2.0

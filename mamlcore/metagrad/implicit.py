@@ -66,6 +66,27 @@ def implicit(theta: Theta, rows: Rows, how: Implicit, first_order: bool = False)
     return losses, tuple((w.sum(axis=0) / len(w), b.sum(axis=0) / len(b)) for w, b in layers)
 
 
+@np.errstate(over="ignore", invalid="ignore")
+def balance(theta: Theta, x: Array, y: Array, how: Implicit) -> Array:
+    """Return (3, steps + 1, T): lengths of ∇L_s(phi), of lambda (phi - theta), and of their sum, which is 0 at phi*."""
+    start, found = _flat(theta), []
+    for phi in adapt_pulled(theta, x, y, how):
+        slope, pull = _flat(_slopes(phi, x, y, how).back.gradient), how.pull * (_flat(phi) - start)
+        found.append([np.sqrt(_dot(v, v))[:, 0] for v in (slope, np.broadcast_to(pull, slope.shape), slope + pull)])
+    return np.asarray(found).swapaxes(0, 1)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def residuals(theta: Theta, rows: Rows, how: Implicit, iterations: int) -> Array:
+    """Return (iterations + 1, T): ‖∇L_q - (I + H / lambda) v‖ / ‖∇L_q‖ after each step of conjugate gradients."""
+    phi = adapt_pulled(theta, rows.support_x, rows.support_y, how)[-1]
+    wanted = _flat(_slopes(phi, rows.query_x, rows.query_y, how).back.gradient)
+    times = _curved(_slopes(phi, rows.support_x, rows.support_y, how), rows.support_y, how)
+    left = [wanted, *(wanted - times(conjugate_gradients(times, wanted, n)) for n in range(1, iterations + 1))]
+    length = np.sqrt(_dot(wanted, wanted))[:, 0]
+    return np.asarray([np.sqrt(_dot(v, v))[:, 0] / length for v in left])
+
+
 def _slopes(phi: Theta, x: Array, y: Array, how: Implicit) -> InnerStep:
     passed = forward(phi, x, how.activation)
     return InnerStep(phi, passed, backward(phi, passed, how.loss.gradient(passed.outputs, y), how.activation))

@@ -11,7 +11,7 @@ from app.look.theme import DARK, LIGHT
 from app.panels.internals.asked import Asked
 from app.panels.internals.comparison_looks import leading
 from app.panels.internals.directions import directions
-from app.panels.internals.kinds import KINDS, kind_text
+from app.panels.internals.kinds import KINDS, kind_text, offered
 from app.panels.internals.looks import look
 from app.panels.internals.panel import InternalsPanel
 from app.panels.internals.pictures import Lines, Matrices, Points
@@ -37,7 +37,27 @@ def _run(steps: int, **changes: object) -> Snapshot:
 @cache
 def classes() -> Snapshot:
     """Return a run of all learners with internals on 3-way 2-shot Gaussian classes."""
-    return _run(3, task__family="gaussian", task__n_way=3, task__k_shot=2, task__n_query=2, learners=list(KINDS))
+    return _run(
+        3,
+        task__family="gaussian",
+        task__noise=0.5,
+        task__n_way=3,
+        task__k_shot=2,
+        task__n_query=2,
+        learners=list(KINDS),
+    )
+
+
+@cache
+def linear() -> Snapshot:
+    """Return a run of the linear model, which zero start is for."""
+    return _run(3, task__family="gaussian", task__n_way=3, task__k_shot=2, model__hidden=[], learners=["zero", "maml"])
+
+
+@cache
+def logit() -> Snapshot:
+    """Return a run on two classes told apart by one logit."""
+    return _run(3, task__family="shared_direction", learners=["proto_maml", "imaml", "whitened_centroid", "joint"])
 
 
 @cache
@@ -106,12 +126,13 @@ def test_more_than_can_be_afforded_is_not_computed(monkeypatch):
 
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, kinds in KINDS.items() for kind in kinds])
 def test_every_look_is_finite_named_and_of_the_size_it_says(name, kind):
-    found = look(_asked(classes(), name, kind))
+    found = look(_asked(linear() if name == "zero" else classes(), name, kind))
     assert found.subtitles[0]
     assert kind_text(kind)
     if isinstance(found, Lines):
         assert found.values.shape == (len(found.names), len(found.x))
-        assert np.isfinite(found.values).all()
+        first = 1 if kind == "rest" else 0  # at the start there is no pull, and its logarithm is none
+        assert np.isfinite(found.values[:, first:]).all()
         return
     if isinstance(found, Points):
         assert np.isfinite(np.concatenate([found.support, found.query, found.prototypes])).all()
@@ -121,6 +142,107 @@ def test_every_look_is_finite_named_and_of_the_size_it_says(name, kind):
         assert np.isfinite(block).all()
         assert len(found.row_classes or found.row_names) == block.shape[0]
         assert not found.column_classes or len(found.column_classes) == block.shape[1]
+
+
+def test_every_learner_that_runs_has_something_to_show():
+    assert set(KINDS) == set(LEARNERS)
+    assert set(offered(classes())) == set(LEARNERS) - {"zero"}
+    assert "oracle" not in offered(_run(1, learners=["oracle", "imaml"]))  # on waves it has only its outputs
+
+
+def test_imaml_rests_where_the_pull_balances_the_slope():
+    """Against the definition: lambda (phi - theta) and the public gradient of the support loss at phi."""
+    shot = classes()
+    asked = _asked(shot, "imaml", "rest")
+    found, pull = look(asked).values, shot.config.learner.imaml_lambda
+    theta, task = asked.state.theta, asked.task
+    onto_support = TaskBatch(task.support_x, task.support_y, task.support_x, task.support_y)
+    path = LEARNERS["imaml"].adapted(asked.state, task, 10, shot.config)
+    for step in (1, 4):
+        phi = tuple((w[0], b[0]) for w, b in path[step])
+        slope = _flat(
+            meta_gradient(phi, onto_support, 0.1, 0, shot.source.problem.loss, shot.config.model.activation).gradient
+        )
+        away = pull * (_flat(phi) - _flat(theta))
+        wanted = [np.linalg.norm(v) for v in (slope, away, slope + away)]
+        np.testing.assert_allclose(found[:, step], wanted, rtol=1e-6, atol=1e-12)
+    assert np.isnan(found[1, 0]) and found[0, 0] == found[2, 0]  # no pull at the start
+    assert found[2, 10] < 1e-6 * found[2, 0]
+
+
+def test_conjugate_gradients_leave_ever_less_of_the_system():
+    found = look(_asked(classes(), "imaml", "system"))
+    assert found.values[0, 0] == pytest.approx(1.0)
+    assert found.values[0, -1] < 0.2 * found.values[0, 1] < 0.2
+    assert found.mark[0] == classes().config.learner.imaml_cg_steps
+
+
+def test_proto_maml_s_head_is_made_of_its_prototypes():
+    asked = _asked(classes(), "proto_maml", "head")
+    first, last = look(asked).blocks
+    prototypes = LEARNERS["proto_maml"].prototypes(asked.state, asked.task, asked.shot.config)[0]
+    np.testing.assert_allclose(first[:, :-1], 2 * prototypes, rtol=1e-12)
+    np.testing.assert_allclose(first[:, -1], -(prototypes**2).sum(axis=1), rtol=1e-12)
+    rows = LEARNERS["proto_maml"].embedded(asked.state, asked.task.support_x, asked.shot.config)[0]
+    labels = asked.task.support_y[0]
+    np.testing.assert_allclose(prototypes, [rows[labels == n].mean(axis=0) for n in range(3)], rtol=1e-12)
+    end = LEARNERS["proto_maml"].adapted(asked.state, asked.task, 3, asked.shot.config)[3][-1]
+    np.testing.assert_allclose(last[:, :-1], end[0][0].T)
+    assert not np.allclose(first, last)
+    assert look(_asked(classes(), "proto_maml", "plane")).prototypes.shape == (3, 2)
+
+
+def test_the_spectrum_is_that_of_rows_about_their_class_means_and_whitening_evens_it():
+    shot = classes()
+    state = shot.learners["whitened_centroid"].state
+    measured, shrunk, whitened = look(_asked(shot, "whitened_centroid", "spectrum")).values
+    covariance = state.scatter / state.freedom
+    np.testing.assert_allclose(measured.sum(), np.trace(covariance), rtol=1e-9)
+    np.testing.assert_allclose(shrunk, 0.8 * measured + 0.2 * measured.mean(), rtol=1e-9)
+    np.testing.assert_allclose(whitened, measured / shrunk, rtol=1e-9)
+    assert whitened.max() / whitened.min() < measured.max() / measured.min()
+
+
+def test_distances_after_whitening_are_those_of_mahalanobis():
+    asked = _asked(classes(), "whitened_centroid", "distances")
+    state, task = asked.state, asked.task
+    covariance = state.scatter / state.freedom
+    shrunk = 0.8 * covariance + 0.2 * np.trace(covariance) / len(covariance) * np.eye(len(covariance))
+    found = LEARNERS["whitened_centroid"].distances(state, task, asked.shot.config)[0]
+    centre = task.support_x[0][task.support_y[0] == 1].mean(axis=0)
+    away = task.query_x[0, 2] - centre
+    assert found[2, 1] == pytest.approx(away @ np.linalg.solve(shrunk, away))
+
+
+def test_a_baseline_s_fine_tuning_ends_in_the_losses_it_is_judged_by():
+    shot = classes()
+    found = look(_asked(shot, "scratch", "tuning"))
+    np.testing.assert_allclose(found.values[1], shot.live.learners["scratch"].loss[:, 1], rtol=1e-9)
+    choice = shot.learners["scratch"].state.choice
+    assert found.mark[0] == min(choice.steps, 10)
+    assert found.values[0, -1] < found.values[0, 0]  # the support rows are fitted
+
+
+def test_the_oracle_s_probabilities_are_those_it_is_judged_by():
+    asked = _asked(classes(), "oracle", "posterior")
+    found = look(asked)
+    own = np.array([found.blocks[0][row, label] for row, label in enumerate(found.row_classes)])
+    assert -np.log(own).mean() == pytest.approx(asked.shot.live.learners["oracle"].loss[0, 1])
+
+
+@pytest.mark.parametrize(("name", "kind"), [("proto_maml", "head"), ("proto_maml", "plane"), ("imaml", "system"),
+                                            ("whitened_centroid", "distances"), ("joint", "tuning")])  # fmt: skip
+def test_one_logit_is_looked_at_too(name, kind):
+    found = look(_asked(logit(), name, kind))
+    if isinstance(found, Matrices):
+        assert all(np.isfinite(block).all() for block in found.blocks)
+        assert len(found.row_names or found.row_classes) == len(found.blocks[0])
+
+
+def test_before_anything_is_known_there_is_no_spectrum_to_draw(panel):
+    panel.show_snapshot(_run(0, task__family="gaussian", learners=["whitened_centroid"]))
+    assert np.isnan(panel.picture.values[0]).all()
+    panel.grab()
 
 
 @pytest.mark.parametrize("name", ["matching", "matching_fce", "snail", "meta_networks"])
@@ -196,13 +318,15 @@ def test_prototypes_are_the_means_of_their_class_in_the_plane_and_the_plane_keep
 
 def test_only_what_is_there_is_offered(panel):
     panel.show_snapshot(sine())
-    assert [panel.learner.itemData(place) for place in range(panel.learner.count())] == ["maml", "snail"]
+    assert [panel.learner.itemData(place) for place in range(panel.learner.count())] == ["maml", "snail", "joint"]
     assert panel.where.isVisible()
     panel.choose_learner("snail")
     assert [panel.kind.itemData(place) for place in range(panel.kind.count())] == list(KINDS["snail"])
     assert not panel.where.isVisible()
     assert isinstance(panel.picture, Matrices)
-    panel.show_snapshot(shots.replace(sine(), run=7, learners={"joint": sine().learners["joint"]}))
+    panel.show_snapshot(
+        shots.replace(sine(), run=7, learners={"oracle": _run(1, learners=["oracle", "maml"]).learners["oracle"]})
+    )
     assert panel.picture is None
     assert panel._nothing.isVisible()
     assert not panel.learner.isVisible()

@@ -7,7 +7,7 @@ from app.panels.internals.asked import Asked, ends, task_text
 from app.panels.internals.pictures import Matrices, Points
 from mamlcore.arrays import Array
 from mamlcore.learners import LEARNERS
-from mamlcore.learners.embedding import embed
+from mamlcore.losses import softmax
 
 translate = QCoreApplication.translate
 
@@ -51,7 +51,10 @@ def distances(asked: Asked) -> Matrices:
     """Show the squared distance of each query row to each prototype, the nearest brightest."""
     found = LEARNERS[asked.name].distances(asked.state, asked.task, asked.shot.config)[0]  # type: ignore[attr-defined]
     classes, query = _row_order(asked.task.query_x[0], asked.task.query_y[0])
-    text = translate("internals", "‖query − prototype‖² on {0}; nearest is brightest")
+    if asked.name == "whitened_centroid":
+        text = translate("internals", "‖query − prototype‖² after whitening on {0}; nearest is brightest")
+    else:
+        text = translate("internals", "‖query − prototype‖² on {0}; nearest is brightest")
     return Matrices(
         (found[query],),
         *ends(found)[::-1],
@@ -63,11 +66,48 @@ def distances(asked: Asked) -> Matrices:
     )
 
 
+def neighbors(asked: Asked) -> Matrices:
+    """Show the squared distance of each query row to each support row, both sorted by class."""
+    found = LEARNERS[asked.name].distances(asked.state, asked.task, asked.shot.config)[0]  # type: ignore[attr-defined]
+    columns, support = _row_order(asked.task.support_x[0], asked.task.support_y[0])
+    classes, query = _row_order(asked.task.query_x[0], asked.task.query_y[0])
+    text = translate("internals", "‖query − support row‖² on {0}; nearest is brightest")
+    return Matrices(
+        (found[query][:, support],),
+        *ends(found)[::-1],
+        (translate("internals", "support rows"),),
+        (translate("internals", "query rows"),),
+        row_classes=classes,
+        column_classes=columns,
+        subtitles=(text.format(task_text(asked)), task_text(asked)),
+    )
+
+
+def posterior(asked: Asked) -> Matrices:
+    """Show the oracle's probabilities of the classes of each query row."""
+    logits = LEARNERS[asked.name].predict(asked.state, asked.task, 0, asked.shot.config)[0, 0]
+    classes, query = _row_order(asked.task.query_x[0], asked.task.query_y[0])
+    text = translate("internals", "Bayes’ probability of each class on {0}; rows sum to 1")
+    return Matrices(
+        (softmax(np.asarray(logits, np.float64))[query],),
+        0.0,
+        1.0,
+        (translate("internals", "classes"),),
+        (translate("internals", "query rows"),),
+        row_classes=classes,
+        column_classes=tuple(range(logits.shape[1])),
+        subtitles=(text.format(task_text(asked)), task_text(asked)),
+    )
+
+
 def plane(asked: Asked) -> Points:
     """Show prototypes and rows along the two directions in which the prototypes differ most."""
-    learner, config, task = LEARNERS["prototypical"], asked.shot.config, asked.task
+    learner, config, task = LEARNERS[asked.name], asked.shot.config, asked.task
     prototypes = learner.prototypes(asked.state, task, config)[0]  # type: ignore[attr-defined]
-    support, query = (embed(asked.state.theta, x, config).rows[0] for x in (task.support_x, task.query_x))
+    support, query = (
+        learner.embedded(asked.state, x, config)[0]  # type: ignore[attr-defined]
+        for x in (task.support_x, task.query_x)
+    )
     axes, share = leading(prototypes)
     text = translate("internals", "embedding of {0}: large prototypes, filled support, hollow query rows")
     names = [translate("internals", "direction {0}, {1} % of the prototypes’ spread"),

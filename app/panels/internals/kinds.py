@@ -7,16 +7,25 @@ from PySide6.QtCore import QCoreApplication
 from mamlcore.snapshot import Snapshot
 
 _GRADIENTS = ("cosines", "angles", "norms")
+_TUNED = ("tuning",)
 #: What each learner lets one see, first what shows most.
 KINDS: Mapping[str, tuple[str, ...]] = {
     "maml": _GRADIENTS,
     "fomaml": _GRADIENTS,
+    "joint": _TUNED,
+    "scratch": _TUNED,
+    "zero": _TUNED,
     "reptile": _GRADIENTS,
     "anil": _GRADIENTS,
     "meta_sgd": ("rates", *_GRADIENTS),
     "maml_pp": ("step_rates", *_GRADIENTS),
+    "proto_maml": ("head", "plane"),
+    "imaml": ("rest", "system"),
     "prototypical": ("distances", "plane"),
     "nearest_centroid": ("distances",),
+    "nearest_neighbor": ("neighbors",),
+    "whitened_centroid": ("spectrum", "distances"),
+    "oracle": ("posterior",),
     "matching": ("attention",),
     "matching_fce": ("attention",),
     "snail": ("attention_1", "attention_2", "attention_3"),
@@ -30,7 +39,8 @@ translate = QCoreApplication.translate
 
 def offered(shot: Snapshot) -> list[str]:
     """Return the learners of the run that have something to show, in their order."""
-    return [name for name in shot.learners if name in KINDS]
+    told = set() if shot.source.problem.is_classification else {"oracle"}  # on waves it has only its outputs
+    return [name for name in shot.learners if name in KINDS and name not in told]
 
 
 def kind_text(kind: str) -> str:
@@ -43,6 +53,13 @@ def kind_text(kind: str) -> str:
         "step_rates": translate("internals", "Learned rates"),
         "distances": translate("internals", "Distances"),
         "plane": translate("internals", "Prototypes"),
+        "neighbors": translate("internals", "Distances"),
+        "posterior": translate("internals", "Probabilities"),
+        "rest": translate("internals", "Coming to rest"),
+        "system": translate("internals", "Implicit gradient"),
+        "head": translate("internals", "Head"),
+        "spectrum": translate("internals", "Spectrum"),
+        "tuning": translate("internals", "Fine-tuning"),
         "attention": translate("internals", "Attention"),
         "attention_1": translate("internals", "Attention 1"),
         "attention_2": translate("internals", "Attention 2"),

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from app.panels.internals.asked import Asked
-from app.panels.internals.comparison_looks import attention, distances, plane
+from app.panels.internals.comparison_looks import attention, distances, neighbors, plane, posterior
 from app.panels.internals.gradient_looks import angles, cosines, norms
 from app.panels.internals.pictures import Drawing
 from app.panels.internals.rate_looks import gate, rates, step_rates
+from app.panels.internals.solver_looks import head, rest, spectrum, system, tuning
 
 
 def look(asked: Asked) -> Drawing:
@@ -28,6 +29,13 @@ _LOOKS: Mapping[str, Callable[[Asked], Drawing]] = {
     "memory": attention,
     "distances": distances,
     "plane": plane,
+    "neighbors": neighbors,
+    "posterior": posterior,
+    "rest": rest,
+    "system": system,
+    "head": head,
+    "spectrum": spectrum,
+    "tuning": tuning,
     "rates": rates,
     "step_rates": step_rates,
     "forget": gate,
