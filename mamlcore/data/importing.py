@@ -47,6 +47,7 @@ def inspect(paths: Paths, choices: Choices | None = None, progress: Progress | N
         problems += said
         report(0.9)
         problems += problems_of(table, choices, plan) if plan is not None else ()
+        table = None if any(problem.severity == "error" for problem in problems) else table
     report(1.0)
     problems.sort(key=lambda problem: _ORDER[problem.severity])
     return Preview(raw.name, kind, settled, raw.detected, raw.columns, tuple(problems), table, _samples(table), plan)
