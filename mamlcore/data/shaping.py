@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import blake2b
 
 import numpy as np
 
@@ -78,7 +79,8 @@ def listed(names: tuple[str, ...], mask: Array, most: int = 5) -> str:
 def first_of_copies(x: Array) -> Array:
     """Return (n,) for each row the number of the first row that is its exact copy (its own when there is none)."""
     seen: dict[bytes, int] = {}
-    return np.array([seen.setdefault(row.tobytes(), at) for at, row in enumerate(np.ascontiguousarray(x))], dtype=int)
+    rows = enumerate(np.ascontiguousarray(x))
+    return np.array([seen.setdefault(blake2b(row, digest_size=16).digest(), at) for at, row in rows], dtype=int)
 
 
 def _without_copies(raw: Raw, choices: Choices) -> tuple[Raw, list[Problem]]:

@@ -13,7 +13,7 @@ import pytest
 from data_files import CLASSES, MAKERS, PICTURES, X, Y, files_of, idx, png, text, tree, write_folder, write_zip
 
 from mamlcore.cli import main
-from mamlcore.data import Choices, inspect
+from mamlcore.data import FORMATS, Choices, inspect
 from mamlcore.errors import LoadError, SettingError
 
 
@@ -248,6 +248,18 @@ def test_mutations_and_truncations_are_read_or_refused(tmp_path, whole, name):
             refused_n += 1
         target.write_bytes(data)
     assert refused_n > n_trials // 20
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_another_format_than_the_files_is_read_or_refused(whole, name):
+    if not (whole / name).exists():
+        pytest.skip("pyarrow is not installed")
+    for path in [whole / name, *(path for path in (whole / name).iterdir())]:
+        for kind in FORMATS:
+            try:
+                inspect(path, Choices(format=kind))
+            except LoadError as error:
+                assert "\n" not in str(error) and 20 < len(str(error)) < 700
 
 
 def mutated(data, trial, rng):
