@@ -1,5 +1,6 @@
 """Every command of the window once, by name: text, key, when it is offered and why not. Wiring lives elsewhere."""
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -49,7 +50,7 @@ class Actions(QObject):
         """Return (key, what it does) of every action that has a key."""
         own = list(self._made.values())
         panels = [action for action in self.panels_menu.actions() if action not in own]
-        pairs = [(action.shortcut().toString(), _plain(action)) for action in (*own, *panels)]
+        pairs = [(action.shortcut().toString(), plain(action)) for action in (*own, *panels)]
         return [(keys, text) for keys, text in pairs if keys]
 
     def set_state(self, state: str, has_theta: bool) -> None:
@@ -119,12 +120,12 @@ class Actions(QObject):
         action.setShortcut(QKeySequence(declared.keys))
         action.setMenuRole(QAction.MenuRole.NoRole)
         self._made[declared.name], self._help[declared.name] = action, declared.help
-        action.setToolTip(declared.help or _plain(action))
+        action.setToolTip(declared.help or plain(action))
         self._window.addAction(action)
 
     def _offer(self, name: str, reason: str) -> None:
         self[name].setEnabled(not reason)
-        self[name].setToolTip(reason or self._help[name] or _plain(self[name]))
+        self[name].setToolTip(reason or self._help[name] or plain(self[name]))
 
     def _declared(self) -> list[_Declared]:
         self._evaluate_text = self.tr("Evaluate")
@@ -156,5 +157,6 @@ class Actions(QObject):
         ]  # fmt: skip
 
 
-def _plain(action: QAction) -> str:
-    return action.text().replace("&", "").rstrip("…")
+def plain(action: QAction) -> str:
+    """Return the words of an action alone: "&Export…" and "导出(&E)…" without what belongs to a menu."""
+    return re.sub(r"\(&.\)|&", "", action.text()).rstrip("…")

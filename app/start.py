@@ -45,9 +45,15 @@ def open_window(wanted: argparse.Namespace, checkpoint: "Checkpoint | None") -> 
     window.closing.connect(app.quit)  # no dialog left open keeps the program alive
     leave = _leave_on_interrupt(window)
     window.show()
-    QTimer.singleShot(
-        0, window, lambda: window.closed or assemble(window, memory, appearance, reporter, wanted.preset, checkpoint)
-    )
+
+    def begin() -> None:
+        try:
+            if not window.closed:
+                assemble(window, memory, appearance, reporter, wanted.preset, checkpoint)
+        except Exception:  # Qt would swallow it here, and the window stay empty without a word
+            sys.excepthook(*sys.exc_info())
+
+    QTimer.singleShot(0, window, begin)
     code = app.exec()
     leave.stop()
     return code

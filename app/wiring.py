@@ -150,7 +150,7 @@ class Wiring(QObject):
     @staticmethod
     def tr_preset(text: str) -> str:
         """Translate a text of a preset."""
-        return QGuiApplication.translate("presets", text)
+        return QGuiApplication.translate("settings", text)
 
     # -- what the session says ----------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import setting_number
+from app.look.said import said
 from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError, SettingError
 from mamlcore.tasks import FAMILIES, check, limits
@@ -161,4 +162,4 @@ def refusal(path: str, limit: Limit | None) -> str:
         return rule.format(label, setting_number(spec.low), setting_number(spec.high))
     low, high = max(limit.low, spec.low), min(limit.high, spec.high)
     rule = QCoreApplication.translate("controls", "{0} can be from {1} to {2} here: {3}.")
-    return rule.format(label, setting_number(low), setting_number(high), limit.reason.rstrip("."))
+    return rule.format(label, setting_number(low), setting_number(high), said(limit.reason).rstrip("."))

@@ -18,6 +18,7 @@ from app.controls.marks import EffectMark
 from app.controls.methods import matters
 from app.controls.row import WIDE, ChoiceRow, NumberRow, Row, WidthsRow
 from app.controls.text import full_name, translated, value_text
+from app.look.said import said
 from app.look.theme import DARK, Theme
 from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError
@@ -274,7 +275,7 @@ class Controls(QWidget):
     def _told(self, item: Followed) -> str:
         spec = SETTINGS[item.path]
         texts = full_name(spec), value_text(spec, item.before), value_text(spec, item.after)
-        return self.tr("{0} went from {1} to {2}: {3}.").format(*texts, item.reason.rstrip("."))
+        return self.tr("{0} went from {1} to {2}: {3}.").format(*texts, said(item.reason).rstrip("."))
 
     def _say(self, text: str) -> None:
         self._note.setText(text)

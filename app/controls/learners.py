@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QStyle, QStyleOptionButton, QWidget
 
 from app.controls.text import role_text, translated
 from app.look.lettering import lettering, text_width
+from app.look.said import said
 from app.look.theme import DARK, Theme, learner_pen, mix
 from mamlcore.learners import LEARNERS
 
@@ -33,6 +34,7 @@ class LearnerBox(QCheckBox):
     def show_reason(self, reason: str) -> None:
         """Disable the box with a reason; "" offers the learner again."""
         self.setEnabled(not reason)
+        reason = said(reason)
         role = f" ({self.role})" if self.role else ""
         shown = f"<b>{self._label}</b>{role}<br>{self._summary}"
         self.setToolTip(f"<p>{shown}<br>{reason}</p>" if reason else f"<p>{shown}<br><tt>{self.name}</tt></p>")

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import setting_number
+from app.look.said import said
 from mamlcore.config import SETTINGS
 from mamlcore.data import BUNDLED
 from mamlcore.setting import SettingSpec
@@ -14,19 +15,19 @@ from mamlcore.tasks.base import Limit
 
 def _choices() -> dict[str, tuple[str, ...]]:
     """Return what choices are called, the longest form first; one without a line is called by its own name."""
-    tr = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
         "relu": ("ReLU",),
         "tanh": ("tanh",),
-        "exact": (tr("settings", "Exact"),),
-        "first": (tr("settings", "First-order"), tr("settings", "First")),
+        "exact": (translate("settings", "Exact"),),
+        "first": (translate("settings", "First-order"), translate("settings", "First")),
         "adam": ("Adam",),
         "sgd": ("SGD",),
-        "truncated": (tr("settings", "Normal"),),
-        "float32": (tr("settings", "32 bit"), "32"),
-        "float64": (tr("settings", "64 bit"), "64"),
-        "letters": (tr("settings", "Letters"),),
-        "digits": (tr("settings", "Digits"),),
+        "truncated": (translate("settings", "Normal"),),
+        "float32": (translate("settings", "32 bit"), "32"),
+        "float64": (translate("settings", "64 bit"), "64"),
+        "letters": (translate("settings", "Letters"),),
+        "digits": (translate("settings", "Digits"),),
     }
 
 
@@ -76,16 +77,18 @@ def effect_text(effect: str) -> str:
 
 def range_text(spec: SettingSpec, default: Any, limit: Limit | None) -> str:
     """Return range and default in one sentence, and what narrows the range."""
-    said = QCoreApplication.translate("controls", "Default {0}.").format(value_text(spec, default))
+    text = QCoreApplication.translate("controls", "Default {0}.").format(value_text(spec, default))
     if spec.low is None or spec.high is None:
-        return said
+        return text
     low = spec.low if limit is None else max(spec.low, limit.low)
     high = spec.high if limit is None else min(spec.high, limit.high)
     spans = QCoreApplication.translate("controls", "From {0} to {1}, default {2}.")
-    said = spans.format(value_text(spec, low), value_text(spec, high), value_text(spec, default))
+    text = spans.format(value_text(spec, low), value_text(spec, high), value_text(spec, default))
     if limit is not None and (low, high) != (spec.low, spec.high):
-        said += " " + QCoreApplication.translate("controls", "Limited here: {0}.").format(limit.reason.rstrip("."))
-    return said
+        text += " " + QCoreApplication.translate("controls", "Limited here: {0}.").format(
+            said(limit.reason).rstrip(".")
+        )
+    return text
 
 
 def help_html(spec: SettingSpec, default: Any, limit: Limit | None, refused: str = "") -> str:

@@ -12,6 +12,7 @@ from app.autosave import Found
 from app.files import short
 from app.frame.notice import Button, Notice
 from app.look.numbers import count, setting_number
+from app.look.said import said
 from mamlcore.config import SETTINGS, Config
 from mamlcore.snapshot import Fault
 from mamlcore.tasks import FAMILIES
@@ -51,8 +52,8 @@ class Tidings(QObject):
         if fault.kind != "diverged":
             buttons.append(Button(self.tr("Details"), lambda: wiring.reporter.say(fault.reason, fault.details)))
         buttons.append(Button(self.tr("Copy details"), lambda: self._copy(fault)))
-        headline = self.tr("Stopped: {0}").format(fault.reason)
-        wiring.window.notices.say("fault", Notice(headline, fault.remedy, buttons))
+        headline = self.tr("Stopped: {0}").format(said(fault.reason))
+        wiring.window.notices.say("fault", Notice(headline, said(fault.remedy), buttons))
 
     def on_found(self, found: Found | None) -> None:
         """Offer to continue where an earlier start left off."""
@@ -64,7 +65,7 @@ class Tidings(QObject):
             return
         headline = self.tr("Continue where you left off?")
         text = self.tr("Iteration {0} of “{1}”, autosaved {2}.")
-        family = QGuiApplication.translate("families", FAMILIES[found.checkpoint.config.task.family].label)
+        family = QGuiApplication.translate("settings", FAMILIES[found.checkpoint.config.task.family].label)
         detail = text.format(count(found.checkpoint.iteration), family, self._ago(time.time() - found.saved_at))
         buttons = (
             Button(self.tr("Continue"), lambda: wiring.session.resume(found.checkpoint), "primary", closes=True),

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.actions import Actions
+from app.actions import Actions, plain
 from app.look.icons import pixmap
 from app.look.lettering import BODY, TICK, lettering, text_width
 from app.look.theme import DARK, Theme, mix
@@ -107,7 +107,7 @@ class ActionButton(QAbstractButton):
         return self._action.shortcut().toString() if self._key_shown else ""
 
     def _follow(self) -> None:
-        text = self._action.text().replace("&", "").replace("…", "")
+        text = plain(self._action)
         self.setEnabled(self._action.isEnabled())
         self.setAccessibleName(text)
         if text != self.text():

@@ -132,7 +132,7 @@ def reference_labels(shot: Snapshot, view: View, theme: Theme) -> list[Label]:
     for line in shot.references:
         level = reference_level(line, view)
         if level is not None:
-            name = translate("references", line.label)
+            name = translate("settings", line.label)
             labels.append(Label(name, reference_text(line, view), level, theme.second, False, None,
                                 short.get(line.name, "")))  # fmt: skip
     return labels

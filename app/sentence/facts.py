@@ -32,7 +32,7 @@ def in_sentence(name: str) -> str:
 
 def small(line: ReferenceLine) -> str:
     """Return a reference's name within a sentence."""
-    label = translate("references", line.label)
+    label = translate("settings", line.label)
     return label[:1].lower() + label[1:] if line.name in _SMALL else label
 
 
@@ -72,7 +72,7 @@ def lead(shot: Snapshot, evaluation: Evaluation, judged: dict[str, Summary]) -> 
         return ""
     gap = measured(abs(difference), half, metric)
     if metric == "accuracy":
-        gap = translate("sentence", "{0} points").format(gap.removesuffix(" %"))
+        gap = translate("sentence", "{0} points", "of accuracy").format(gap.removesuffix(" %"))
     if abs(difference) <= half:
         text = translate("sentence", "{0} and {1} tie: {2} apart (paired).")
     else:

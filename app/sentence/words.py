@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import count, measured, number
+from app.look.said import said
 from app.plots.view import exact_percent, learner_label, newest_evaluation, short_steps
 from app.sentence.facts import best_of, contest, control, gone, in_sentence, judged_step, lead, small
 from mamlcore.evaluate import Evaluation, Summary
@@ -209,6 +210,6 @@ def _refusals(shot: Snapshot) -> tuple[Item, ...]:
     pairs = (shot.unsupported or {}).items()
     text = translate("sentence", "{0} is not offered: {1}.")
     return tuple(
-        Item((Piece(text.format(learner_label(name), translate("settings", reason).rstrip("."))),), 40 - place)
+        Item((Piece(text.format(learner_label(name), said(reason).rstrip(".。"))),), 40 - place)
         for place, (name, reason) in enumerate(pairs)
     )

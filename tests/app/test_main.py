@@ -245,6 +245,35 @@ def test_closing_while_training_ends_cleanly(after_ms: int, root: Path) -> None:
     assert any(data_folder().rglob("autosave-a.maml-lab")) or after_ms < 90
 
 
+FAILING = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import app.start as start
+from app.dialogs.error import ErrorDialog
+
+def assemble(window, *arguments):
+    QTimer.singleShot(600, lambda: leave(window))
+    raise RuntimeError("planned")
+
+def leave(window):
+    shown = [top.sentence.text() for top in QApplication.topLevelWidgets() if isinstance(top, ErrorDialog)]
+    print(shown)
+    window.close()
+
+start.assemble = assemble
+from app.__main__ import main
+sys.exit(main(["--lang", "en"]))
+"""
+
+
+def test_a_start_that_fails_says_so(root: Path) -> None:
+    command = [sys.executable, "-c", FAILING]
+    ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    assert "RuntimeError: planned" in ended.stderr
+    assert ended.stdout.strip() == "['An unexpected RuntimeError: planned']"
+
+
 def test_a_run_that_never_went_well_is_offered_a_smaller_step() -> None:
     config = Config()
     fault = Fault("diverged", "", "", "", 0)

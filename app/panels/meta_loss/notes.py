@@ -1,7 +1,7 @@
 """Words inside the meta-loss plot: what changed, which curve leaves it, which theta was kept."""
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import count
 from app.panels.meta_loss.axis import Quantity, along, shared_place
@@ -12,6 +12,8 @@ from mamlcore.arrays import Array
 from mamlcore.history import Curve
 from mamlcore.snapshot import Snapshot
 
+translate = QCoreApplication.translate
+
 
 def change_places(shot: Snapshot, quantity: Quantity) -> list[float]:
     """Return where settings changed, for each iteration once; empty where learners stand at different places."""
@@ -19,7 +21,7 @@ def change_places(shot: Snapshot, quantity: Quantity) -> list[float]:
     return [x for x in found if x is not None]
 
 
-def change_notes(panel: QObject, shot: Snapshot, view: View, quantity: Quantity, plot: Plot) -> list[Note]:
+def change_notes(shot: Snapshot, view: View, quantity: Quantity, plot: Plot) -> list[Note]:
     """Return what changed and where, newest first: an older text yields where they would overlap.
 
     On an axis where a change lies at another place for every learner, one sentence says that it is not marked.
@@ -33,12 +35,12 @@ def change_notes(panel: QObject, shot: Snapshot, view: View, quantity: Quantity,
     placed = {at: shared_place(curves, quantity, at) for at in sorted(texts, reverse=True)}
     notes = [Note(texts[at], x, None, color.text, mark="tick", row=row) for at, x in placed.items() if x is not None]
     if len(notes) < len(texts):
-        text = panel.tr("changes of settings: marked on the axis of iterations")
+        text = translate("meta_loss", "changes of settings: marked on the axis of iterations")
         notes.append(Note(text, plot.spans[0][1], None, color.second, "right", row=row))
     return notes
 
 
-def off_notes(panel: QObject, curves: dict[str, Curve], view: View, quantity: Quantity, plot: Plot) -> list[Note]:
+def off_notes(curves: dict[str, Curve], view: View, quantity: Quantity, plot: Plot) -> list[Note]:
     """Say which curve leaves the plot at its top, and how far it goes; one that has come back leaves only the mark."""
     (_, end), (_, high) = plot.spans
     notes = list[Note]()
@@ -49,13 +51,13 @@ def off_notes(panel: QObject, curves: dict[str, Curve], view: View, quantity: Qu
         if len(off):
             text, label = "", learner_end(name, 0.0, 0.0, view, plot.theme).name
             if off[-1] == len(values) - 1:
-                text = panel.tr("{0} leaves the plot: {1}").format(label, view.text(float(values[-1])))
+                text = translate("meta_loss", "{0} leaves the plot: {1}").format(label, view.text(float(values[-1])))
             x, row = float(places[off[-1]]), 12.0 + 18.0 * len(notes)
             notes.append(Note(text, x, None, plot.theme.amber, "right", True, "up", row))
     return notes
 
 
-def kept_note(panel: QObject, shot: Snapshot, view: View, quantity: Quantity, plot: Plot) -> list[Note]:
+def kept_note(shot: Snapshot, view: View, quantity: Quantity, plot: Plot) -> list[Note]:
     """Ring the kept theta on the curve it belongs to."""
     lead = lead_learner(shown_curves(shot))
     if shot.fault is None or lead is None:
@@ -65,6 +67,6 @@ def kept_note(panel: QObject, shot: Snapshot, view: View, quantity: Quantity, pl
     levels = view.drawn(getattr(curve, view.metric))
     sane = np.flatnonzero((curve.iteration <= shot.fault.iteration) & (levels <= high))
     place = int(sane[-1]) if len(sane) else 0
-    text = panel.tr("kept, {0}").format(count(shot.fault.iteration))
+    text = translate("meta_loss", "kept, {0}").format(count(shot.fault.iteration))
     at = float(places[place]), min(float(levels[place]), high)
     return [Note(text, *at, plot.theme.text, "right", mark="ring")]

@@ -144,12 +144,12 @@ class MetaLossPanel(Panel):
         self.plot.follow((0.0, axis_end(curves, self.quantity)), y_span(shot, view), (shot.run, view, self.quantity))
         self._forget_learners(curves)
         labels = [self._show_curve(name, curve, view) for name, curve in curves.items()]
-        labels += ghost_labels(self, shot, view, self.quantity, self.plot)
+        labels += ghost_labels(shot, view, self.quantity, self.plot)
         labels += reference_labels(shot, view, self.theme)
         self._show_ghosts(shot, view)
         self._show_levels(shot, view)
         where = view, self.quantity, self.plot
-        notes = [*off_notes(self, curves, *where), *kept_note(self, shot, *where), *change_notes(self, shot, *where)]
+        notes = [*off_notes(curves, *where), *kept_note(shot, *where), *change_notes(shot, *where)]
         self.plot.show_words(labels, notes)
 
     def _show_curve(self, name: str, curve: Curve, view: View) -> Label:
@@ -213,7 +213,7 @@ class MetaLossPanel(Panel):
         if shot is None or point is None or shot.iteration == 0:
             self.plot.show_readout(None)
             return
-        self.plot.show_readout(read_out(self, shot, self.view.for_shot(shot), self.quantity, self.plot, point))
+        self.plot.show_readout(read_out(shot, self.view.for_shot(shot), self.quantity, self.plot, point))
 
     def _on_switched(self) -> None:
         metric: Metric = "accuracy" if self.metric_switch.current == "accuracy" else "loss"

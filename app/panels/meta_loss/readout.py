@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QObject, QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 
 from app.look.lettering import SUBTITLE, text_width
 from app.look.numbers import count
@@ -23,6 +23,8 @@ from app.plots.view import (
 from mamlcore.arrays import Array
 from mamlcore.history import Curve
 from mamlcore.snapshot import Ghost, Snapshot
+
+translate = QCoreApplication.translate
 
 NEAR = 7.0  # px
 LABELLED_GHOSTS = 2
@@ -54,7 +56,7 @@ def shown_ghosts(shot: Snapshot, view: View, quantity: Quantity) -> list[tuple[G
     return found
 
 
-def ghost_labels(panel: QObject, shot: Snapshot, view: View, quantity: Quantity, plot: Plot) -> list[Label]:
+def ghost_labels(shot: Snapshot, view: View, quantity: Quantity, plot: Plot) -> list[Label]:
     """Return the labels of the newest earlier runs, where they leave the plot at the right or end.
 
     A long name is left to the read-out.
@@ -62,18 +64,24 @@ def ghost_labels(panel: QObject, shot: Snapshot, view: View, quantity: Quantity,
     labels, end = [], plot.spans[0][1]
     for ghost, _, curve in shown_ghosts(shot, view, quantity)[-LABELLED_GHOSTS:]:
         x, value = curve_at(curve, min(end, float(getattr(curve, quantity)[-1])), view, quantity)
-        name = panel.tr("Earlier: {0}").format(QCoreApplication.translate("settings", ghost.label))
+        name = translate("meta_loss", "Earlier: {0}").format(QCoreApplication.translate("settings", ghost.label))
         if text_width(name, SUBTITLE) > GHOST_NAME_WIDTH:
-            name = panel.tr("Earlier run")
+            name = translate("meta_loss", "Earlier run")
         labels.append(
-            Label(name, view.text(value), view.level(value), plot.theme.second, False, x, panel.tr("Earlier"))
+            Label(
+                name,
+                view.text(value),
+                view.level(value),
+                plot.theme.second,
+                False,
+                x,
+                translate("meta_loss", "Earlier"),
+            )
         )
     return labels
 
 
-def read_out(
-    panel: QObject, shot: Snapshot, view: View, quantity: Quantity, plot: Plot, point: QPointF
-) -> Readout | None:
+def read_out(shot: Snapshot, view: View, quantity: Quantity, plot: Plot, point: QPointF) -> Readout | None:
     """Return the read-out at a point: each learner's value and interval at its nearest evaluated point.
 
     A learner that has not come as far as the pointer says where it stands.
@@ -88,14 +96,14 @@ def read_out(
         xs, curve = along(name, whole, quantity, plot.spans[0][1])
         index = nearest(xs, at)
         value = float(getattr(curve, view.metric)[index])
-        text = _value_text(panel, curve, index, view)
+        text = _value_text(curve, index, view)
         if quantity != "iteration" and xs[-1] < at:
-            text = panel.tr("{0} at its {1}").format(text, short_place(float(xs[-1]), quantity))
+            text = translate("meta_loss", "{0} at its {1}").format(text, short_place(float(xs[-1]), quantity))
         rows.append((value, Row(learner_label(name), text, learner_text_color(name, plot.theme))))
         x = at if places(name, whole, quantity) is None else float(xs[index])
         dots.append(Dot(x, min(view.level(value), plot.spans[1][1]), learner_color(name, plot.theme)))
     order = sorted(rows, key=lambda pair: -pair[0] if math.isfinite(pair[0]) else -math.inf)
-    foot = _foot(panel, shot, view, quantity, plot, point)
+    foot = _foot(shot, view, quantity, plot, point)
     return Readout(at, place_text(at, quantity), tuple(row for _, row in order), tuple(dots), foot)
 
 
@@ -107,15 +115,15 @@ def _snapped(curves: dict[str, Curve], lead: str, quantity: Quantity, x: float) 
     return max(min(x, reach(curves, quantity) or x), 0.0)
 
 
-def _value_text(panel: QObject, curve: Curve, index: int, view: View) -> str:
+def _value_text(curve: Curve, index: int, view: View) -> str:
     value, half = getattr(curve, view.metric)[index], getattr(curve, f"{view.metric}_ci95")[index]
     if curve.diverged[index] > 0 and view.metric == "loss":
         gone, median = count(int(curve.diverged[index])), view.text(float(curve.median[index]))
-        return panel.tr("median {0}, {1} diverged").format(median, gone)
+        return translate("meta_loss", "median {0}, {1} diverged").format(median, gone)
     return view.text(float(value), float(half))
 
 
-def _foot(panel: QObject, shot: Snapshot, view: View, quantity: Quantity, plot: Plot, point: QPointF) -> str:
+def _foot(shot: Snapshot, view: View, quantity: Quantity, plot: Plot, point: QPointF) -> str:
     """Name what lies under the pointer: a reference with its exact expectation, an earlier run, a change.
 
     Say, too, why a learner's line runs flat across.
@@ -124,21 +132,21 @@ def _foot(panel: QObject, shot: Snapshot, view: View, quantity: Quantity, plot: 
     for line in shot.references:
         level = reference_level(line, view)
         if level is not None and abs(plot.pixel(0.0, level).y() - here.y()) <= NEAR:
-            label = QCoreApplication.translate("references", line.label)
-            note = QCoreApplication.translate("references", line.note)
-            parts.append(panel.tr("{0} {1}: {2}").format(label, reference_text(line, view), note))
+            label = QCoreApplication.translate("settings", line.label)
+            note = QCoreApplication.translate("settings", line.note)
+            parts.append(translate("meta_loss", "{0} {1}: {2}").format(label, reference_text(line, view), note))
     for ghost, name, curve in shown_ghosts(shot, view, quantity):
         x, value = curve_at(curve, point.x(), view, quantity)
         if abs(plot.pixel(x, view.level(value)).y() - here.y()) <= NEAR:
             label = QCoreApplication.translate("settings", ghost.label)
-            text = panel.tr("Earlier run ({0}): {1} {2} at {3}")
+            text = translate("meta_loss", "Earlier run ({0}): {1} {2} at {3}")
             parts.append(text.format(label, learner_label(name), view.text(value), short_place(x, quantity)))
     curves = shown_curves(shot)
     for change in shot.changes:
         place = shared_place(curves, quantity, change.iteration)
         if place is not None and abs(plot.pixel(place, 0.0).x() - here.x()) <= NEAR:
-            parts.append(panel.tr("Changed at {0}: {1}").format(count(change.iteration), change.text))
+            parts.append(translate("meta_loss", "Changed at {0}: {1}").format(count(change.iteration), change.text))
     idle = [learner_label(name) for name, curve in curves.items() if places(name, curve, quantity) is None]
     if idle:
-        parts.append(panel.tr("Drawn across, as they spend nothing here: {0}").format(", ".join(idle)))
+        parts.append(translate("meta_loss", "Drawn across, as they spend nothing here: {0}").format(", ".join(idle)))
     return "\n".join(parts)
