@@ -1,16 +1,21 @@
 """Which form each layer takes: a written rule from the sizes alone, so equal settings always give equal bits.
 
 The time of a form is counted in multiply-adds at full speed. A product (p, q)(q, r) takes p q r for the arithmetic,
-12 (p q + q r + p r) for packing and moving its operands, and 2000 for being called; adding two arrays takes 10 for
-an element, a NumPy call 30,000 for all tasks. These four were fitted to single products and sums on an AVX2 core;
-forms differ by factors, so other machines change little. Products with the shared weights are one for all tasks.
+so much for each element of p q + q r + p r for packing and moving its operands, and 2000 for being called; adding two
+arrays takes some for an element, a NumPy call 30,000 for all tasks. What moving and adding cost depends on whether
+the layer's weights for all tasks stay in a core's cache. The constants were fitted to products, sums and whole forms
+with OpenBLAS's kernels for AVX2 and AVX-512 (``python -m tests.bench.forms`` prints how good the rule is); forms
+differ by factors, so other machines change little. Products with the shared weights are one for all tasks.
 """
 
 from typing import NamedTuple
 
 from mamlcore.metagrad.sizes import Sizes
 
-_MOVE, _PRODUCT, _ADD, _CALL = 12.0, 2000.0, 10.0, 30_000.0
+_PRODUCT, _CALL = 2000.0, 30_000.0
+#: For an element moved and one added: in cache, and beyond it.
+_NEAR, _FAR = (2.0, 3.0), (12.0, 10.0)
+_CACHE = 262_144  # elements
 
 
 class _Count(NamedTuple):
@@ -24,20 +29,25 @@ class _Count(NamedTuple):
     tasks: int
     first_order: bool
 
+    @property
+    def per_element(self) -> tuple[float, float]:
+        """Cost of an element moved for a product, and of one added."""
+        return _NEAR if self.tasks * self.a * self.b <= _CACHE else _FAR
+
     def each(self, p: int, q: int, r: int, times: float = 1.0) -> float:
         """A product for each task."""
-        own = p * q * r + _MOVE * (p * q + q * r + p * r) + _PRODUCT
+        own = p * q * r + self.per_element[0] * (p * q + q * r + p * r) + _PRODUCT
         return times * (own + _CALL / self.tasks)
 
     def shared(self, rows: int, times: float = 1.0) -> float:
         """A product of ``rows`` of each task with the shared weights, or their sum of outer products."""
         a, b, t = self.a, self.b, self.tasks
-        own = rows * a * b + _MOVE * (rows * (a + b) + a * b / t) + (_PRODUCT + _CALL) / t
+        own = rows * a * b + self.per_element[0] * (rows * (a + b) + a * b / t) + (_PRODUCT + _CALL) / t
         return times * own
 
     def add(self, elements: int, times: float = 1.0) -> float:
         """A pass over so many elements of each task."""
-        return times * (_ADD * elements + _CALL / self.tasks)
+        return times * (self.per_element[1] * elements + _CALL / self.tasks)
 
 
 def choose(sizes: Sizes) -> tuple[str, ...]:
@@ -108,7 +118,7 @@ def _inner_factored(c: _Count) -> float:
     some, later = max(1, n * steps // 2), steps - 1
     if later:
         cost += c.each(n, a, some, later) + c.each(n, some, b, later) + c.each(n, b, some, later)
-        cost += c.each(n, some, a, later) + c.add(n * (a + b), 4 * later)
+        cost += c.each(n, some, a, later) + c.add(n * (a + b), 4 * later) + c.add(n * a, steps) + c.add(n * b, steps)
     if c.first_order:
         return cost
     cost += c.shared(n, 2 * steps) + c.add(n * a, steps) + c.add(n * b, steps)
@@ -116,4 +126,5 @@ def _inner_factored(c: _Count) -> float:
         cost += c.each(n, a, some, later) + c.each(n, b, some, later)
         cost += c.each(n, n * steps, a, steps) + c.each(n, n * steps, b, steps)
         cost += c.each(n, some, a, later) + c.each(n, some, b, later) + c.add(n * (a + b), 6 * later)
+        cost += c.add(n * a, steps) + c.add(n * b, steps) + c.add(n * some, 2 * later)
     return cost

@@ -163,6 +163,6 @@ def test_the_rule_takes_each_form_where_it_should():
 
     assert chosen((1, 40, 40, 1), 25, 10, 10, 1, "mse") == ("full", "factored", "full")
     assert chosen((1, 40, 40, 1), 25, 10, 10, 5, "mse") == ("full", "full", "full")
-    assert chosen((64, 64, 64, 64, 5), 32, 5, 75, 5) == ("factored", "hybrid", "hybrid", "full")
+    assert chosen((64, 64, 64, 64, 5), 32, 5, 75, 5) == ("factored", "full", "full", "full")
     assert chosen((784, 256, 128, 64, 20), 16, 20, 300, 1) == ("factored", "full", "full", "full")
     assert chosen((784, 256, 128, 64, 20), 16, 20, 20, 1) == ("factored", "factored", "factored", "full")
