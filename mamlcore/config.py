@@ -37,7 +37,7 @@ class TaskConfig(Section):
         10, "Query rows per class (in all, for a regression) on which adaptation is judged.",
         label="Query rows", symbol="Q", ge=1, le=50, effect="live",
     )  # fmt: skip
-    n_features: int = setting(20, "Length of one input vector.", label="Features", symbol="D", ge=1, le=512)
+    n_features: int = setting(20, "Length of one input vector.", label="Features", symbol="D", ge=1, le=4096)
     rank: int = setting(
         4, "Dimensions in which classes differ; all the others are nuisance.", label="Informative",
         symbol="r", ge=1, le=512,

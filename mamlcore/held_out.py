@@ -57,6 +57,7 @@ def task_curves(outputs: Array, batch: TaskBatch, loss: LossName) -> TaskCurves:
     """Judge outputs (E+1, T, Q, O) against the query rows of a batch."""
     with np.errstate(over="ignore", invalid="ignore"):
         losses = LOSSES[loss].values(outputs.astype(np.float64), batch.query_y)
+    losses[np.isnan(losses)] = np.inf  # overflowed twice over; a median and an order exist with infinity alone
     hits = None if loss == "mse" else accuracy(outputs, batch.query_y, loss)
     return TaskCurves(losses, hits)
 

@@ -23,6 +23,10 @@ class Limit:
     reason: str
 
 
+#: Rows of data may be longer, a picture of 28 x 28, say.
+MADE_FEATURES = Limit(1, 512, "tasks that are made up have rows of at most so many numbers")
+
+
 @dataclass(frozen=True, slots=True)
 class ReferenceLine:
     """A level that curves must lie above, below or between, measured on the held-out tasks in use."""

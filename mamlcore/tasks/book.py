@@ -12,7 +12,7 @@ import numpy as np
 
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
-from mamlcore.tasks.base import Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
+from mamlcore.tasks.base import MADE_FEATURES, Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
 from mamlcore.tasks.floats import uniform
 from mamlcore.tasks.shared_direction import TWO_CLASSES
 
@@ -52,7 +52,7 @@ class Book:
 
     def limits(self, config: Config) -> dict[str, Limit]:
         """Tell that there are two classes, whatever n_way says."""
-        return {"task.n_way": TWO_CLASSES}
+        return {"task.n_way": TWO_CLASSES, "task.n_features": MADE_FEATURES}
 
     def open(self, config: Config, rng: np.random.Generator) -> TaskSource:
         """Build the source; tasks share nothing, so rng is not used."""

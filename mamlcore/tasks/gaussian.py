@@ -10,7 +10,7 @@ from mamlcore import references
 from mamlcore.arrays import Array
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config, TaskConfig
-from mamlcore.tasks.base import Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
+from mamlcore.tasks.base import MADE_FEATURES, Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
 from mamlcore.tasks.draw import distinct, labels_by_class
 from mamlcore.tasks.floats import standard_normal
 
@@ -105,8 +105,11 @@ class Gaussian:
     }  # fmt: skip
 
     def limits(self, config: Config) -> dict[str, Limit]:
-        """Return the bounds on ways (finite pool) and rank."""
-        bounds = {"task.rank": Limit(1, config.task.n_features, "there are no more features than that")}
+        """Return the bounds on ways (finite pool), rank and features."""
+        bounds = {
+            "task.rank": Limit(1, config.task.n_features, "there are no more features than that"),
+            "task.n_features": MADE_FEATURES,
+        }
         if config.task.pool == "finite":
             smallest = min(POOL.values())
             reason = f"the validation pool has {smallest} classes; an endless pool takes more"

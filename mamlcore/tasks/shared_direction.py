@@ -11,7 +11,7 @@ from mamlcore import references
 from mamlcore.arrays import Array
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
-from mamlcore.tasks.base import Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
+from mamlcore.tasks.base import MADE_FEATURES, Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
 
 #: Standard deviation of the logit at spread 0: labels are then right for some 83 of 100 rows at best.
 STEEPNESS = 3.0
@@ -67,7 +67,7 @@ class SharedDirection:
 
     def limits(self, config: Config) -> dict[str, Limit]:
         """Tell that there are two classes, whatever n_way says."""
-        return {"task.n_way": TWO_CLASSES}
+        return {"task.n_way": TWO_CLASSES, "task.n_features": MADE_FEATURES}
 
     def open(self, config: Config, rng: np.random.Generator) -> TaskSource:
         """Build the source; rng draws the shared weights, scaled to a squared norm of D."""

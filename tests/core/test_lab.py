@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mamlcore import Config, Lab, LabError, SettingError
-from mamlcore.held_out import held_out_blocks
+from mamlcore.held_out import held_out_blocks, task_curves
 from mamlcore.history import COLUMNS, Curve, next_point
 from mamlcore.snapshot import MAX_GHOSTS, Ghost, with_ghost
 from mamlcore.tree import flatten
@@ -80,6 +80,16 @@ def test_held_out_tasks_do_not_depend_on_how_many_are_asked_for() -> None:
     assert [block.n_tasks for block in many] == [100, 30]
     np.testing.assert_array_equal(few.query_x, many[0].query_x[:30])
     assert not np.array_equal(many[0].query_x[:30], many[1].query_x)
+
+
+def test_a_loss_that_is_no_number_counts_as_infinite_and_leaves_the_median() -> None:
+    lab = Lab(small())
+    batch = next(held_out_blocks(lab._source, lab.config, "test", 5))
+    outputs = np.zeros((2, 5, *batch.query_y.shape[1:]))
+    outputs[1, 0] = np.nan
+    curves = task_curves(outputs, batch, "mse")
+    assert np.isinf(curves.loss[1, 0]) and curves.loss_summary(1).n_diverged == 1
+    assert curves.loss_summary(1).mean == np.inf and np.isfinite(curves.loss_summary(1).median)
 
 
 def test_a_live_setting_continues_and_leaves_a_tick() -> None:

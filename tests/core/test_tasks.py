@@ -83,6 +83,10 @@ def test_a_setting_that_does_not_matter_is_never_refused(family):
             r"TaskConfig.n_way must be <= 16, got 17: the validation pool has 16",
         ),
         (
+            {"task.family": "gaussian", "task.n_features": 513},
+            r"TaskConfig.n_features must be <= 512, got 513: tasks that are made up",
+        ),
+        (
             {"task.family": "dataset", "task.n_way": 8},
             r"TaskConfig.n_way must be <= 5, got 8: the validation split of letters has 5 of its 26 classes",
         ),
