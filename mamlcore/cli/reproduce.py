@@ -1,8 +1,10 @@
 """``maml-lab reproduce``: published experiments, beside the numbers as printed."""
 
+import shlex
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +16,11 @@ from mamlcore.atomic import write_atomic
 from mamlcore.cli.options import Json
 from mamlcore.cli.output import console, print_json, print_list
 from mamlcore.errors import RunError
-from mamlcore.reproduce import EXPERIMENTS, sine_report
+from mamlcore.reproduce import EXPERIMENTS, omniglot_report, sine_report
+from mamlcore.reproduce import omniglot as omniglot_experiment
 from mamlcore.reproduce import sine as sine_experiment
+from mamlcore.reproduce.omniglot import OmniglotResult, reproduce_omniglot
+from mamlcore.reproduce.part import Budget
 from mamlcore.reproduce.published import Row
 from mamlcore.reproduce.sine import META_STEPS, SHOTS, SHOWN_STEPS, SineResult, reproduce_sine
 
@@ -57,6 +62,37 @@ def sine(
         Console(soft_wrap=True).print(wrote, highlight=False)
 
 
+@group.command("omniglot")
+def omniglot(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    data: Annotated[list[Path], typer.Option(metavar="ZIP...", help="Omniglot's archives, as published.")],
+    more: Annotated[list[Path] | None, typer.Argument(metavar="[ZIP]...", help="Further archives of --data.")] = None,
+    out: Out = None,
+    steps: Annotated[int, typer.Option(min=1, help="Meta-steps at each K.")] = omniglot_experiment.META_STEPS,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="Train for so long at each K instead.")] = None,
+    inner_lr: Annotated[
+        float, typer.Option(min=1e-5, max=5.0, help="Step size of adaptation; the paper's unless said.")
+    ] = omniglot_experiment.INNER_LR,
+    seed: Seed = 42,
+    as_json: Json = False,
+) -> None:
+    """Train MAML without convolutions on Omniglot, 5-way 1- and 5-shot, and test it on alphabets left out."""
+    archives = [*data, *(more or [])]
+    again = ["maml-lab", "reproduce", "omniglot", "--data", *map(str, archives)]
+    again += ["--steps", str(steps), "--inner-lr", f"{inner_lr:g}", "--seed", str(seed)]
+    with _folder(out, shlex.join(again)) as folder:
+        result = reproduce_omniglot(archives, folder, seed, Budget(steps, seconds), inner_lr, quiet=as_json)
+        if out is not None:
+            write_atomic(out / "omniglot.csv", omniglot_report.table_csv(result).encode())
+    if as_json:
+        print_json(omniglot_report.tree(result))
+        return
+    console().print(_accuracies(result))
+    _print_notes(omniglot_report.notes(result), omniglot_report.differences(result))
+    if out is not None:
+        wrote = f"Wrote omniglot.csv, the data set {omniglot_experiment.DATA}, and a run for each K, to {out}"
+        Console(soft_wrap=True).print(wrote, highlight=False)
+
+
 @contextmanager
 def _folder(out: Path | None, command: str) -> Iterator[Path]:
     """Give the folder to work in: one that is thrown away unless --out was given."""
@@ -73,7 +109,7 @@ def _folder(out: Path | None, command: str) -> Iterator[Path]:
         raise RunError(f"stopped; {kept}") from None
 
 
-def _print_notes(notes: list[str], differences: tuple[str, ...]) -> None:
+def _print_notes(notes: list[str], differences: Iterable[str]) -> None:
     shown = console()
     for sentence in notes:
         shown.print(sentence, highlight=False)
@@ -105,4 +141,28 @@ def _table(result: SineResult) -> Table:
 
 def _cell(row: Row) -> str:
     found = row.summary
+    if not isfinite(found.mean):
+        return f"diverged ({found.median:.2g})"
     return f"{found.mean:.3g} ± {found.ci95:.2g} ({found.median:.2g})"
+
+
+def _accuracies(result: OmniglotResult) -> Table:
+    n_tasks = next(iter(result.evaluations.values())).n_tasks
+    title = f"Per cent right on {n_tasks} test tasks: mean ± 95 %"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column("K", justify="right")
+    table.add_column("Learner")
+    for step in omniglot_report.SHOWN_STEPS:
+        table.add_column(f"{step} step{'s' * (step != 1)}" if step else "Before", justify="right")
+    rows = {(row.k_shot, row.learner, row.step): row for row in omniglot_report.rows(result)}
+    for k_shot in result.evaluations:
+        for name, label in omniglot_report.LABELS.items():
+            shown = [rows[k_shot, name, step] for step in omniglot_report.SHOWN_STEPS]
+            table.add_row(str(k_shot), label, *(_percent(row.summary.mean, row.summary.ci95) for row in shown))
+        whole, half = omniglot_experiment.PAPER[k_shot]
+        table.add_row("", "  paper, all of Omniglot", "", "", _percent(whole, half), style="dim")
+    return table
+
+
+def _percent(mean: float, half: float) -> str:
+    return f"{100 * mean:.1f} ± {100 * half:.1f}"

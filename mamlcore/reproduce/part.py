@@ -1,6 +1,7 @@
 """The runs that an experiment is made of: each an ordinary run in a folder of its own, which a kill does not cost."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from mamlcore.checkpoint import load_checkpoint
 from mamlcore.config import Config
@@ -10,28 +11,36 @@ from mamlcore.training import open_run, train
 from mamlcore.wording import difference_text
 
 
-def trained(config: Config, folder: Path, steps: int, title: str, quiet: bool) -> Lab:
-    """Train a run to a total of meta-steps, or go on with the one that lies in the folder; return it.
+class Budget(NamedTuple):
+    """How long to train: to a total of meta-steps, or, when given, for so many seconds from now."""
+
+    steps: int
+    seconds: float | None = None
+
+
+def trained(config: Config, folder: Path, budget: Budget, title: str, quiet: bool) -> Lab:
+    """Train a run as long as asked, or go on with the one that lies in the folder; return it.
 
     The folder holds what ``maml-lab train --out`` leaves. Raises LabError when it holds another run, or a longer
     one; RunError when training diverged.
     """
     path = folder / "checkpoint.npz"
     if path.exists():
-        _check_same(path, config, steps)
+        _check_same(path, config, budget)
     lab = open_run(folder, config, resume=True)
-    train(lab, folder, steps, None, quiet, title)
+    train(lab, folder, None if budget.seconds is not None else budget.steps, budget.seconds, quiet, title)
     return lab
 
 
-def _check_same(path: Path, config: Config, steps: int) -> None:
+def _check_same(path: Path, config: Config, budget: Budget) -> None:
     found = load_checkpoint(path)
     changed = config.changes_to(found.config)
     if changed:
         raise LabError(
             f"{path.parent} holds a run with other settings ({difference_text(changed)}); choose another --out"
         )
-    if found.iteration > steps:
+    if budget.seconds is None and found.iteration > budget.steps:
         raise LabError(
-            f"{path.parent} holds a run of {found.iteration} meta-steps, asked for were {steps}; choose another --out"
+            f"{path.parent} holds a run of {found.iteration} meta-steps, asked for were {budget.steps}; "
+            "choose another --out"
         )

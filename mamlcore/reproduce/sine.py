@@ -16,7 +16,7 @@ from mamlcore.held_out import evaluate, held_out_blocks
 from mamlcore.lab import Lab
 from mamlcore.learners.finetune import Choice
 from mamlcore.presets import load_preset
-from mamlcore.reproduce.part import trained
+from mamlcore.reproduce.part import Budget, trained
 from mamlcore.reproduce.published import Row, without_worst
 from mamlcore.seeds import generator
 
@@ -85,7 +85,7 @@ def reproduce_sine(folder: Path, seed: int, steps: int = META_STEPS, quiet: bool
     Raises LabError when the folder holds something else or can't be written, RunError after a divergence.
     """
     titles = {"maml": "MAML", "baselines": "Pre-trained net and oracle"}
-    labs = [trained(config, folder / name, steps, titles[name], quiet) for name, config in parts(seed).items()]
+    labs = [trained(config, folder / name, Budget(steps), titles[name], quiet) for name, config in parts(seed).items()]
     states = _states(labs)
     config = parts(seed)["maml"]
     return SineResult(seed, steps, {k_shot: judge(states, config, k_shot, steps) for k_shot in SHOTS})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from data_files import png, write_zip
 
 from mamlcore import tasks
 from mamlcore.arrays import Array
@@ -16,9 +17,11 @@ from mamlcore.batch import TaskBatch
 from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
 from mamlcore.cli import main
 from mamlcore.config import Config
+from mamlcore.data import Choices, import_data, write_dataset
 from mamlcore.evaluate import Evaluation, TaskCurves, summarise
 from mamlcore.held_out import held_out_blocks
 from mamlcore.lab import Lab
+from mamlcore.reproduce import omniglot
 from mamlcore.reproduce.published import Row, without_worst
 from mamlcore.reproduce.sine import TABLE_2, SineResult, judge, parts
 from mamlcore.reproduce.sine_report import figure, notes
@@ -166,3 +169,106 @@ def test_outliers_are_named_not_hidden() -> None:
     assert "10 steps differs" in said
     assert without_worst(loss[10]) == 0.5
     assert figure(result, "svg").startswith(b"<?xml")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Return a zip laid out as Omniglot's: 5 alphabets of 6 characters by 20 drawers, each character a square."""
+    rng = np.random.default_rng(0)
+    members = {}
+    for alphabet in "ABCDE":
+        for character in range(6):
+            top, left = rng.integers(0, 20, 2)
+            for drawer in range(20):
+                picture = np.full((28, 28), 255, dtype=np.uint8)
+                shift = rng.integers(0, 3)
+                picture[top + shift : top + 6, left : left + 6 + shift] = 0
+                members[f"{alphabet}/character{character:02}/{character:04}_{drawer:02}.png"] = png(picture)
+    write_zip(tmp_path / "own.zip", members.items(), "own")
+    return tmp_path / "own.zip"
+
+
+def test_omniglots_settings_are_the_papers_but_for_batch_norm(tmp_path: Path) -> None:
+    for k_shot, config in omniglot.parts(tmp_path / "omniglot.npz", 7, omniglot.INNER_LR).items():
+        assert (config.task.n_way, config.task.k_shot, config.task.n_query, config.seed) == (5, k_shot, k_shot, 7)
+        assert (config.model.hidden, config.model.activation) == ((256, 128, 64, 64), "relu")
+        assert (config.inner.lr, config.inner.steps, config.outer.tasks, config.outer.lr) == (2.0, 1, 32, 0.001)
+        assert config.task.n_features == 28 * 28
+    assert omniglot.PAPER == {1: (0.897, 0.011), 5: (0.975, 0.006)}
+
+
+def test_the_published_step_is_n_times_as_large_on_a_mean() -> None:
+    """The published loss divides the cross-entropies of N K rows by K and sums them; ours is their mean."""
+    rng = np.random.default_rng(1)
+    for k_shot in (1, 5):
+        rows = rng.random(5 * k_shot)
+        assert 0.4 * (rows / k_shot).sum() == pytest.approx(omniglot.INNER_LR * rows.mean())
+
+
+def test_omniglot_from_a_zip(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(omniglot, "HIDDEN", (16,))
+    out = tmp_path / "out"
+    words = ["omniglot", "--data", str(archive), "--steps", "40", "--inner-lr", "0.5", "--out", str(out)]
+    assert reproduce(*words) == 0
+    said = capsys.readouterr().out
+    assert "30 of Omniglot's 1623 characters: no claim" in said and "Divided by alphabet" in said
+    assert "No batch norm" in said and "89.7" in said and "97.5" in said
+    assert {path.name for path in out.iterdir()} == {"1-shot", "5-shot", "omniglot.npz", "omniglot.csv"}
+    found = list(csv.DictReader(io.StringIO((out / "omniglot.csv").read_text())))
+    assert len(found) == 2 * 2 * 11 and {row["meta_steps"] for row in found} == {"40"}
+    paper = {(row["k_shot"], row["learner"], row["step"]): row["paper"] for row in found if row["paper"]}
+    assert paper == {("1", "maml", "3"): "0.897", ("5", "maml", "3"): "0.975"}
+    before = (out / "omniglot.csv").read_bytes()
+    assert reproduce(*words, "--json") == 0  # nothing is left to train
+    tree = json.loads(capsys.readouterr().out)
+    assert (out / "omniglot.csv").read_bytes() == before
+    assert tree["n_characters"] == 30 and sum(part["characters"] for part in tree["split"].values()) == 30
+    alphabets = [name for part in tree["split"].values() for name in part["alphabets"]]
+    assert sorted(alphabets) == list("ABCDE")
+
+
+def test_omniglots_test_tasks_are_judged_as_the_nearest_centroid_by_hand(archive: Path, tmp_path: Path) -> None:
+    table = import_data([archive], Choices(size=28, rotations=True))
+    write_dataset(tmp_path / "omniglot.npz", table)
+    config = omniglot.parts(tmp_path / "omniglot.npz", 3, 2.0)[5]
+    lab = Lab(config.with_settings({"model.hidden": (8,), "evaluation.tasks": 20}))
+    states = {"nearest_centroid": lab.snapshot().learners["nearest_centroid"].state}
+    curves = omniglot.judge(states, lab.config, table, 0).learners["nearest_centroid"]
+    assert curves.accuracy is not None
+    source = tasks.open_source(lab.config, generator(3, "world"))
+    batch = next(held_out_blocks(source, lab.config.with_settings({"task.n_query": 15}), "test", 20))
+    assert batch.query_x.shape == (20, 75, 784)
+    centroids = batch.support_x.reshape(20, 5, 5, 784).mean(axis=2)
+    distances = ((batch.query_x[:, :, None] - centroids[:, None]) ** 2).sum(axis=-1)
+    hits = (distances.argmin(axis=-1) == batch.query_y).mean(axis=-1)
+    np.testing.assert_allclose(curves.accuracy[0], hits, atol=0.03)
+
+
+def test_other_archives_do_not_mix_with_a_folders_own(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(omniglot, "HIDDEN", (4,))
+    other = import_data([archive], Choices(size=28, rotations=False))
+    write_dataset(tmp_path / "out" / "omniglot.npz", other)
+    assert reproduce("omniglot", "--data", str(archive), "--steps", "1", "--out", str(tmp_path / "out")) == 2
+    assert "other data" in capsys.readouterr().err
+    assert reproduce("omniglot", "--data", str(tmp_path / "none.zip")) == 2
+    assert "none.zip" in capsys.readouterr().err
+
+
+def test_both_small_sets_as_published_by_alphabet(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archives = sorted((root.parent / "shared" / "data" / "omniglot").glob("images_background_small*.zip"))
+    if len(archives) != 2:
+        pytest.skip("Omniglot's small background sets are not in ../shared/data/omniglot")
+    monkeypatch.setattr(omniglot, "HIDDEN", (8,))
+    assert reproduce("omniglot", "--data", *map(str, archives), "--steps", "1", "--json") == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert tree["n_characters"] == 242
+    assert {word: part["characters"] for word, part in tree["split"].items()} == {
+        "train": 136, "validation": 17, "test": 89,
+    }  # fmt: skip
+    assert tree["split"]["test"]["alphabets"] == ["Japanese_(katakana)", "Sanskrit"]
