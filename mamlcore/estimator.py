@@ -9,116 +9,191 @@ from mamlcore.arrays import Array, Theta
 from mamlcore.config import Config
 from mamlcore.errors import LabError
 from mamlcore.losses import loss_named, sigmoid, softmax
+from mamlcore.manners import Manners, not_fitted
 from mamlcore.metagrad import Inner, adapt
 from mamlcore.network import forward
 from mamlcore.theta_file import read_theta
 
 
-class ThetaModel:
+class ThetaModel(Manners):
     """A meta-trained initialisation that adapts to one small task.
 
-    Classes may have any labels; a task may have fewer classes than the network has outputs. Numbers are used
-    as they come: features must be standardised as in training.
+    Numbers are used as they come: features must be standardised as in training. theta: [(W0, b0), ...] with W
+    (fan_in, fan_out); loss: the one it was trained with; steps and lr of the adaptation: those of config
+    (``inner.steps``, ``inner.lr``) unless said.
     """
 
-    def __init__(self, theta: Theta, config: Config, loss: str) -> None:
+    def __init__(
+        self, theta: Theta, config: Config, loss: str, steps: int | None = None, lr: float | None = None
+    ) -> None:
         self.theta = theta
         self.config = config
         self.loss = loss
+        self.steps = steps
+        self.lr = lr
 
     @property
     def n_features_in_(self) -> int:
-        """D, the length of one input vector."""
+        """D, the length of one input vector: theta's, so known before fit."""
         return int(self.theta[0][0].shape[0])
 
-    def fit(self, x_support: Any, y_support: Any, steps: int | None = None, lr: float | None = None) -> Self:
+    def fit(self, x: Any, y: Any, steps: int | None = None, lr: float | None = None) -> Self:
         """Adapt to support rows x (S, D) with labels or values y (S,) or (S, O), and return self.
 
-        steps and lr are the run's own inner.steps and inner.lr unless said. Raises LabError when rows, features
-        or classes do not fit the network.
+        steps and lr here go before those of the model. Raises LabError when rows, features or classes do not fit
+        the network.
         """
-        x = self._rows(x_support)
-        y = self._targets(np.asarray(y_support), len(x))
-        steps = self.config.inner.steps if steps is None else steps
-        if steps != int(steps) or steps < 0:
-            raise LabError(f"ThetaModel.fit: steps must be a whole number >= 0, got {steps}")
-        lr = self.config.inner.lr if lr is None else lr
-        inner = Inner(lr, int(steps), loss_named(self.loss), self.config.model.activation)
-        path = adapt(self.theta, x[None], y[None], inner)
-        adapted = path[-1]
-        self.phi_: Theta = adapted if steps == 0 else tuple((w[0], b[0]) for w, b in adapted)
+        rows = self._rows(x)
+        targets = self._targets(y, len(rows))
+        inner = Inner(self._lr(lr), self._steps(steps), loss_named(self.loss), self.config.model.activation)
+        adapted = adapt(self.theta, rows[None], targets[None], inner)[-1]
+        self.phi_: Theta = adapted if inner.steps == 0 else tuple((w[0], b[0]) for w, b in adapted)
         return self
 
-    def predict(self, x_query: Any) -> Array:
-        """Return the class (Q,) of each row, or for a regression the values (Q,) or (Q, O)."""
-        if self.loss != "mse":
-            shares = self.predict_proba(x_query)
-            return self.classes_[np.argmax(shares, axis=1)]
-        outputs = self._outputs(x_query)
-        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+    def _targets(self, y: Any, n_rows: int) -> Array:
+        """Return what the loss takes: labels (S,) or values (S, O)."""
+        raise NotImplementedError
 
-    def predict_proba(self, x_query: Any) -> Array:
+    # -- checks -----------------------------------------------------------------------------------------
+
+    def _steps(self, steps: int | None) -> int:
+        wanted = self.steps if steps is None else steps
+        wanted = self.config.inner.steps if wanted is None else wanted
+        if wanted != int(wanted) or wanted < 0:
+            raise LabError(f"{self._name}: steps must be a whole number >= 0, got {wanted}")
+        return int(wanted)
+
+    def _lr(self, lr: float | None) -> float:
+        wanted = self.lr if lr is None else lr
+        return self.config.inner.lr if wanted is None else float(wanted)
+
+    @property
+    def _name(self) -> str:
+        return type(self).__name__
+
+    def _outputs(self, x: Any) -> Array:
+        if not hasattr(self, "phi_"):
+            raise not_fitted(f"{self._name} is not fitted yet; call fit with the support rows first")
+        return forward(self.phi_, self._rows(x)[None], self.config.model.activation).outputs[0]
+
+    def _rows(self, x: Any) -> Array:
+        rows = self._numbers(x, "X")
+        width = self.n_features_in_
+        rows = rows[:, None] if rows.ndim == 1 and width == 1 else rows
+        if rows.ndim != 2:
+            raise LabError(
+                f"{self._name}: X must have shape (rows, {width}), got {rows.shape}. Reshape your data either using "
+                "array.reshape(-1, 1) for a single feature or array.reshape(1, -1) for a single row"
+            )
+        if not len(rows) or not rows.shape[1]:
+            missing = "0 sample(s)" if not len(rows) else "0 feature(s)"
+            raise LabError(f"{self._name}: X has {missing} (shape={rows.shape}) while a minimum of 1 is required.")
+        if rows.shape[1] != width:
+            raise LabError(
+                f"X must have shape (rows, {width}), got {rows.shape}: X has {rows.shape[1]} features, but "
+                f"{self._name} is expecting {width} features as input"
+            )
+        self._refuse_infinite(rows, "X")
+        return rows
+
+    def _refuse_infinite(self, values: Array, name: str) -> None:
+        if not np.isfinite(values).all():
+            raise LabError(f"{self._name}: {name} must be finite, got NaN or infinity (inf); remove or fill these rows")
+
+    def _numbers(self, values: Any, name: str) -> Array:
+        """Return an array of theta's dtype. LabError (TypeError for sparse) for what does not hold real numbers."""
+        if hasattr(values, "toarray"):
+            raise TypeError(f"{self._name}: sparse {name} is not taken; use {name}.toarray()")
+        try:
+            array = np.asarray(values)
+            if array.dtype.kind == "c":
+                raise ValueError("Complex data not supported")
+            return array.astype(self.theta[0][0].dtype)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else LabError
+            raise kind(f"{self._name}: {name} must hold numbers, all rows alike ({error})") from None
+
+    def _column(self, y: Any, n_rows: int) -> Array:
+        """Return y with as many entries as there are rows."""
+        if y is None:
+            raise LabError(f"{self._name} requires y to be passed, but the target y is None; give one for each row")
+        found = np.asarray(y)
+        if found.ndim == 0 or len(found) != n_rows:
+            got = "no list" if found.ndim == 0 else len(found)
+            raise LabError(f"{self._name}.fit: X and y must have as many rows, got {n_rows} and {got}")
+        return found
+
+
+class ThetaClassifier(ThetaModel):
+    """Classes may have any labels; a task may have fewer classes than the network has outputs."""
+
+    _estimator_type = "classifier"
+
+    def predict(self, x: Any) -> Array:
+        """Return the class (Q,) of each row."""
+        best = np.argmax(self.predict_proba(x), axis=1)
+        return self.classes_[best]
+
+    def predict_proba(self, x: Any) -> Array:
         """Return the probability (Q, N) of each class, in the order of ``classes_``."""
-        if self.loss == "mse":
-            raise LabError("ThetaModel.predict_proba needs classes; this theta was trained for a regression")
-        outputs = self._outputs(x_query)
+        outputs = self._outputs(x)
         if self.loss == "bce":
             share = sigmoid(outputs)
             return np.concatenate([1.0 - share, share], axis=1)[:, : len(self.classes_)]
         return softmax(outputs[:, : len(self.classes_)])
 
-    def score(self, x_query: Any, y_query: Any) -> float:
-        """Return the accuracy, or for a regression R²."""
-        y, predicted = np.asarray(y_query), self.predict(x_query)
-        if self.loss != "mse":
-            return float(np.mean(predicted == y))
-        y = y.reshape(predicted.shape)
-        return float(1.0 - ((y - predicted) ** 2).sum() / max(((y - y.mean(axis=0)) ** 2).sum(), 1e-300))
+    def score(self, x: Any, y: Any) -> float:
+        """Return the accuracy."""
+        return float(np.mean(self.predict(x) == np.asarray(y)))
 
-    # -- checks -----------------------------------------------------------------------------------------
-
-    def _outputs(self, x_query: Any) -> Array:
-        if not hasattr(self, "phi_"):
-            raise LabError("ThetaModel is not fitted yet; call fit with the support rows first")
-        return forward(self.phi_, self._rows(x_query)[None], self.config.model.activation).outputs[0]
-
-    def _rows(self, x: Any) -> Array:
-        rows = self._numbers(x, "X")
-        rows = rows[:, None] if rows.ndim == 1 and self.n_features_in_ == 1 else rows
-        if rows.ndim != 2 or rows.shape[1] != self.n_features_in_ or not len(rows):
-            raise LabError(f"ThetaModel: X must have shape (rows, {self.n_features_in_}), got {rows.shape}")
-        if not np.isfinite(rows).all():
-            raise LabError("ThetaModel: X must be finite, got NaN or infinity; remove or fill these rows")
-        return rows
-
-    def _numbers(self, values: Any, name: str) -> Array:
+    def _targets(self, y: Any, n_rows: int) -> Array:
+        found = self._column(y, n_rows)
+        if found.dtype.kind == "f":
+            self._refuse_infinite(found, "y")
+            if (found != np.round(found)).any():
+                raise LabError(f"{self._name}: Unknown label type: continuous values in y; name the classes")
+        found = found[:, 0] if found.ndim == 2 and found.shape[1] == 1 else found
+        if found.ndim != 1:
+            raise LabError(f"{self._name}.fit: y must hold one label a row, got shape {found.shape}")
         try:
-            return np.asarray(values, dtype=self.theta[0][0].dtype)
-        except (TypeError, ValueError) as error:
-            raise LabError(f"ThetaModel: {name} must hold numbers, all rows alike ({error})") from None
-
-    def _targets(self, y: Array, n_rows: int) -> Array:
-        if y.ndim == 0 or len(y) != n_rows:
-            got = "no list" if y.ndim == 0 else len(y)
-            raise LabError(f"ThetaModel.fit: X and y must have as many rows, got {n_rows} and {got}")
-        n_outputs = self.theta[-1][0].shape[1]
-        if self.loss == "mse":
-            values = self._numbers(y, "y").reshape(n_rows, -1)
-            if not np.isfinite(values).all():
-                raise LabError("ThetaModel: y must be finite, got NaN or infinity; remove or fill these rows")
-            if values.shape[1] != n_outputs:
-                raise LabError(f"ThetaModel.fit: y must have {n_outputs} values a row, got {values.shape[1]}")
-            return values
-        try:
-            self.classes_, labels = np.unique(y, return_inverse=True)
+            self.classes_, labels = np.unique(found, return_inverse=True)
         except TypeError:
-            raise LabError("ThetaModel.fit: labels must all be of one kind, got a mixture; name them alike") from None
-        allowed = 2 if self.loss == "bce" else n_outputs
-        if not 1 <= len(self.classes_) <= allowed:
-            raise LabError(f"ThetaModel.fit: y must hold at most {allowed} classes, got {len(self.classes_)}")
+            raise LabError(
+                f"{self._name}.fit: labels must all be of one kind, got a mixture; name them alike"
+            ) from None
+        allowed = 2 if self.loss == "bce" else self.theta[-1][0].shape[1]
+        if len(self.classes_) > allowed:
+            raise LabError(f"{self._name}.fit: y must hold at most {allowed} classes, got {len(self.classes_)}")
         return labels.reshape(-1)
 
 
-def load_theta(path: str | Path) -> ThetaModel:
+class ThetaRegressor(ThetaModel):
+    """Predicts values."""
+
+    _estimator_type = "regressor"
+
+    def predict(self, x: Any) -> Array:
+        """Return the values (Q,), or (Q, O) where the network has several outputs."""
+        outputs = self._outputs(x)
+        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+
+    def score(self, x: Any, y: Any) -> float:
+        """Return R²."""
+        predicted = self.predict(x)
+        values = np.asarray(y).reshape(predicted.shape)
+        spread = ((values - values.mean(axis=0)) ** 2).sum()
+        return float(1.0 - ((values - predicted) ** 2).sum() / max(spread, 1e-300))
+
+    def _targets(self, y: Any, n_rows: int) -> Array:
+        values = self._numbers(self._column(y, n_rows), "y").reshape(n_rows, -1)
+        self._refuse_infinite(values, "y")
+        n_outputs = self.theta[-1][0].shape[1]
+        if values.shape[1] != n_outputs:
+            raise LabError(f"{self._name}.fit: y must have {n_outputs} values a row, got {values.shape[1]}")
+        return values
+
+
+def load_theta(path: str | Path) -> ThetaClassifier | ThetaRegressor:
     """Open an exported ``theta.npz``. Raises LoadError with one sentence for anything else."""
-    return ThetaModel(*read_theta(Path(path)))
+    theta, config, loss = read_theta(Path(path))
+    return (ThetaRegressor if loss == "mse" else ThetaClassifier)(theta, config, loss)
