@@ -68,7 +68,7 @@ class Actions(QObject):
         self._offer("step", reason)
         self._offer("reset", wait if loading else "")
         self._offer("evaluate", wait if loading else "")
-        for name in ("save", "save_as", "export", "copy_command", "study"):
+        for name in ("save", "save_as", "export", "copy_command", "copy_script", "study"):
             self._offer(name, "" if has_theta else wait)
 
     def set_test_tasks(self, count: int) -> None:
@@ -82,7 +82,7 @@ class Actions(QObject):
         file = bar.addMenu(self.tr("&File"))
         self._add(file, "open")
         self.recent_menu = file.addMenu(self.tr("Open &recent"))
-        self._add(file, "save", "save_as", "", "export", "copy_command", "", "quit")
+        self._add(file, "save", "save_as", "", "export", "copy_command", "copy_script", "", "quit")
         self._add(bar.addMenu(self.tr("&Run")), "run", "step", "reset", "", "evaluate", "study")
         view = bar.addMenu(self.tr("&View"))
         self.panels_menu = view
@@ -131,6 +131,7 @@ class Actions(QObject):
         self._evaluate_text = self.tr("Evaluate")
         run_help = self.tr("Train every learner on the same stream of tasks, or rest; the space bar does the same")
         evaluate_help = self.tr("Judge every learner on all held-out tasks; training goes on afterwards")
+        script_help = self.tr("A page of Python that trains the same theta, bit for bit")
         study_help = self.tr("Compare learners over ways, shots, class splits and seeds, and write a report")
         copy_help = self.tr("Copy the panel under the pointer, or the one used last")
         layout_help = self.tr("Bring every panel back to its place")
@@ -140,6 +141,7 @@ class Actions(QObject):
             _Declared("save_as", self.tr("Save session &as…"), "Ctrl+Shift+S"),
             _Declared("export", self.tr("&Export…"), "Ctrl+E", self.tr("Take theta, pictures and numbers away")),
             _Declared("copy_command", self.tr("Copy &command that repeats this run")),
+            _Declared("copy_script", self.tr("Copy sc&ript that repeats this run"), "", script_help),
             _Declared("quit", self.tr("&Quit"), "Ctrl+Q"),
             _Declared("run", self.tr("Run"), "F5", run_help),
             _Declared("step", self.tr("Step"), "F10", self.tr("Take one meta-step, then rest")),

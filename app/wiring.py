@@ -17,10 +17,14 @@ from app.look.numbers import count
 from app.memory import Memory
 from app.openings import Openings
 from app.session import Session
+from mamlcore import __version__
 from mamlcore.config import Config
+from mamlcore.errors import LabError
 from mamlcore.export import command
 from mamlcore.presets import load_preset, preset_label, preset_names, preset_of, preset_summary
+from mamlcore.script import script
 from mamlcore.snapshot import Snapshot
+from mamlcore.theta_file import chosen_theta
 
 STATUS_MS = 250
 
@@ -71,6 +75,19 @@ class Wiring(QObject):
         if shot is not None:
             QGuiApplication.clipboard().setText(command(shot.config, max(1, shot.iteration)))
             self.tidings.on_command_copied()
+
+    def copy_script(self) -> None:
+        """Put the script that trains this theta on the clipboard, or say why there is none."""
+        shot = self.session.snapshot
+        if shot is None:
+            return
+        try:
+            text = script(shot.config, max(1, shot.iteration), chosen_theta(shot)[0], __version__, bool(shot.changes))
+        except LabError as error:
+            self.reporter.report(error)
+            return
+        QGuiApplication.clipboard().setText(text)
+        self.window.status.say(self.tr("Copied the script that repeats this run"))
 
     def copy_plot(self) -> None:
         """Put a picture of a panel on the clipboard."""
@@ -125,7 +142,7 @@ class Wiring(QObject):
         plan = {
             "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
             "export": self.openings.export, "study": self.openings.study,
-            "copy_command": self.copy_command, "quit": self.window.close,
+            "copy_command": self.copy_command, "copy_script": self.copy_script, "quit": self.window.close,
             "run": self.session.toggle, "step": self.session.step, "reset": self.session.reset,
             "evaluate": self.evaluate_or_cancel, "copy_plot": self.copy_plot,
             "reset_layout": self.body.area.arrange, "shortcuts": self.openings.shortcuts, "about": self.openings.about,

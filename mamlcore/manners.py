@@ -10,7 +10,7 @@ from mamlcore.errors import LabError
 def not_fitted(sentence: str) -> Exception:
     """Return the error for use before fit: scikit-learn's own where it is installed, so that its tools know it."""
     try:
-        return import_module("sklearn.exceptions").NotFittedError(sentence)  # type: ignore[no-any-return]
+        return import_module("sklearn.exceptions").NotFittedError(sentence)
     except ModuleNotFoundError:
         return LabError(sentence)
 

@@ -11,13 +11,14 @@ from typing import Any
 
 import typer
 
-from mamlcore.cli import checks, data, lists, reproduce, runs, study
+from mamlcore.cli import checks, data, lists, reproduce, runs, script, study
 from mamlcore.errors import LabError, RunError
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "train": runs.train,
     "evaluate": runs.evaluate,
     "study": study.study,
+    "script": script.script,
     "check-gradient": checks.check,
     "bench": checks.bench,
     "presets": lists.presets,
