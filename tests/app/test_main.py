@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -114,6 +115,8 @@ def test_the_whole_window_trains_evaluates_refuses_and_closes(lab_window: Any, q
     session.post(impossible)
     qtbot.waitUntil(lambda: notices.text("refused") != "", timeout=20_000)
     wiring.tidings._back_to_used()
+    act["copy_script"].trigger()
+    assert "STEPS = " in QGuiApplication.clipboard().text() and "Copied the script" in wiring.window.status.message
     qtbot.waitUntil(lambda: notices.text("refused") == "", timeout=20_000)
     wiring.window.close()
     assert session.state in ("paused", "running") and not session._timer.isActive()
