@@ -116,7 +116,7 @@ def test_the_whole_window_trains_evaluates_refuses_and_closes(lab_window: Any, q
     qtbot.waitUntil(lambda: notices.text("refused") != "", timeout=20_000)
     wiring.tidings._back_to_used()
     act["copy_script"].trigger()
-    assert "STEPS = " in QGuiApplication.clipboard().text() and "Copied the script" in wiring.window.status.message
+    assert "STEPS = " in QGuiApplication.clipboard().text() and "Copied the script" in wiring.window.status.message()
     qtbot.waitUntil(lambda: notices.text("refused") == "", timeout=20_000)
     wiring.window.close()
     assert session.state in ("paused", "running") and not session._timer.isActive()
