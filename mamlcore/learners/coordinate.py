@@ -1,11 +1,14 @@
 """Small networks that are shared by all coordinates of a learner: an LSTM of 20 units and an MLP 2-20-20-1.
 
 Coordinates lie along the last axis, features along the first, (F, C): each gate is then one contiguous piece of
-memory. A sweep over all coordinates goes in blocks that fit the cache. Going back, a block's forward pass is done
-once more, which costs less than keeping its activations in main memory and bounds that memory.
+memory. A sweep over all coordinates goes in blocks that fit the cache. Going back over a sequence, a block's forward
+pass is done once more, which costs less than keeping its activations in main memory and bounds that memory. At the
+first step of an LSTM its own output and cell are 0: products with them are left out.
 """
 
 import math
+import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -15,15 +18,23 @@ from mamlcore.arrays import Array, Layer
 
 #: Units of the LSTM and of each hidden layer of the MLP, in both papers.
 UNITS = 20
-_BLOCK = 1024
+_BLOCK = 1536
 #: About how many microseconds one coordinate takes for a step of the LSTM, forward and back.
 UPDATE_US = 0.35
+#: Sets of tapes that a thread keeps.
+_MOST_LENT = 2
 
 
 def blocks(n_coordinates: int) -> Iterator[slice]:
-    """Yield slices that cover all coordinates, each small enough for the cache."""
-    for start in range(0, n_coordinates, _BLOCK):
-        yield slice(start, min(start + _BLOCK, n_coordinates))
+    """Yield slices that cover all coordinates, about equally long and each small enough for the cache."""
+    size = block_size(n_coordinates)
+    for start in range(0, n_coordinates, size):
+        yield slice(start, min(start + size, n_coordinates))
+
+
+def block_size(n_coordinates: int) -> int:
+    """Return how long the blocks of so many coordinates are; the last may be shorter."""
+    return -(-n_coordinates // max(1, -(-n_coordinates // _BLOCK)))
 
 
 def log_and_sign(x: Array, p: float) -> Array:
@@ -74,59 +85,96 @@ class LstmSlope(NamedTuple):
         return part
 
 
-def new_tape(n_inputs: int, dtype: np.dtype[Any]) -> LstmTape:
-    """Return memory for a step over a block."""
-    return LstmTape(*(np.empty((rows, _BLOCK), dtype) for rows in (n_inputs + UNITS + 1, 4 * UNITS, *(3 * [UNITS]))))
+def new_tape(n_inputs: int, size: int, dtype: np.dtype[Any]) -> LstmTape:
+    """Return memory for a step over a block of so many coordinates."""
+    return LstmTape(*(np.empty((rows, size), dtype) for rows in (n_inputs + UNITS + 1, 4 * UNITS, *(3 * [UNITS]))))
 
 
-def new_slope(dtype: np.dtype[Any]) -> LstmSlope:
-    """Return memory for going back over a block."""
-    return LstmSlope(*(np.empty((rows, _BLOCK), dtype) for rows in (UNITS, UNITS, 4 * UNITS, UNITS)))
+def new_slope(size: int, dtype: np.dtype[Any]) -> LstmSlope:
+    """Return memory for going back over a block of so many coordinates."""
+    return LstmSlope(*(np.empty((rows, size), dtype) for rows in (UNITS, UNITS, 4 * UNITS, UNITS)))
 
 
-def packed(layer: Layer) -> Array:
-    """Return (80, I + 21): weights (I + 20, 80) and bias (80,) for :func:`lstm_step`.
+class _Lent(threading.local):
+    """Tapes that this thread has used before, by their sizes; the most recent last."""
+
+    def __init__(self) -> None:
+        self.tapes: OrderedDict[tuple[int, int, tuple[int, ...], str], list[list[LstmTape]]] = OrderedDict()
+
+
+_LENT = _Lent()
+
+
+def lent_tapes(n_steps: int, n_inputs: int, sizes: tuple[int, ...], dtype: np.dtype[Any]) -> list[list[LstmTape]]:
+    """Return a tape for each step and block, the same ones for the same sizes: good until this is asked again.
+
+    Fresh memory costs as much as the arithmetic.
+    """
+    key = n_steps, n_inputs, sizes, dtype.str
+    if key not in _LENT.tapes:
+        _LENT.tapes[key] = [[new_tape(n_inputs, size, dtype) for size in sizes] for _ in range(n_steps)]
+    _LENT.tapes.move_to_end(key)
+    while len(_LENT.tapes) > _MOST_LENT:
+        _LENT.tapes.popitem(last=False)
+    return _LENT.tapes[key]
+
+
+class Packed(NamedTuple):
+    """An LSTM's weights (I + 20, 80) and bias (80,) as its steps need them.
 
     Rows of the three sigmoid gates are halved, for sigmoid(x) = (1 + tanh(x / 2)) / 2: one tanh serves all gates.
     """
+
+    whole: Array  # (80, I + 21): inputs, previous output, ones
+    first: Array  # (80, I + 1): inputs and ones, for the first step
+    back: (
+        Array  # (20, 80): from the derivatives by what goes into the gates to those by the previous output, not halved
+    )
+
+
+def packed(layer: Layer) -> Packed:
+    """Return the weights for :func:`lstm_step`."""
     weights, bias = layer
-    matrix = np.concatenate([weights.T, bias[:, None]], axis=1)
-    matrix[: 3 * UNITS] *= 0.5
-    return matrix
+    whole = np.concatenate([weights.T, bias[:, None]], axis=1)
+    whole[: 3 * UNITS] *= 0.5
+    first = np.concatenate([whole[:, : -1 - UNITS], whole[:, -1:]], axis=1)
+    return Packed(whole, first, weights[-UNITS:].copy())
 
 
-def packed_back(matrix: Array) -> Array:
-    """Return (20, 80): from the derivatives by what goes into the gates to those by the previous output."""
-    back = matrix[:, -1 - UNITS : -1].T.copy()
-    back[:, : 3 * UNITS] *= 2.0
-    return back
-
-
-def lstm_step(matrix: Array, inputs: Array, output: Array, cell: Array, tape: LstmTape) -> None:
+def lstm_step(matrix: Packed, inputs: Array, before: tuple[Array, Array] | None, tape: LstmTape) -> None:
     """Take one step of an LSTM without peepholes: c' = f c + i tanh(...), h' = o tanh(c').
 
-    inputs (I, C); output and cell (20, C) of the step before may be the tape's own, then they are replaced.
+    inputs (I, C); before holds output and cell (20, C) of the step before, which may be the tape's own and are then
+    replaced; None at the first step.
     """
     z, gates, new_cell, cell_tanh, new_output = tape
     n_inputs = len(inputs)
-    z[:n_inputs], z[n_inputs:-1], z[-1] = inputs, output, 1.0
-    np.matmul(matrix, z, out=gates)
+    if before is None:
+        z = z[: n_inputs + 1]
+    else:
+        z[n_inputs:-1] = before[0]
+    z[:n_inputs], z[-1] = inputs, 1.0
+    np.matmul(matrix.first if before is None else matrix.whole, z, out=gates)
     np.tanh(gates, out=gates)
     sigmoids = gates[: 3 * UNITS]
     sigmoids *= 0.5
     sigmoids += 0.5
     i, f, o, g = _four(gates)
-    np.multiply(f, cell, out=new_cell)
-    np.multiply(i, g, out=cell_tanh)
-    new_cell += cell_tanh
+    if before is None:
+        np.multiply(i, g, out=new_cell)
+    else:
+        np.multiply(f, before[1], out=new_cell)
+        np.multiply(i, g, out=cell_tanh)
+        new_cell += cell_tanh
     np.tanh(new_cell, out=cell_tanh)
     np.multiply(o, cell_tanh, out=new_output)
 
 
-def lstm_back(back: Array, tape: LstmTape, cell_before: Array, slope: LstmSlope) -> Array:
+def lstm_back(matrix: Packed, tape: LstmTape, cell_before: Array | None, slope: LstmSlope, total: Array) -> None:
     """Go back through one step: ``slope`` by its output and cell becomes that by those of the step before.
 
-    Returns the derivative by the matrix, its rows not halved: see :func:`unpacked`. The tape's gates are used up.
+    Adds the derivative by the matrix (80, I + 21), its rows not halved, to ``total``: see :func:`unpacked`. The tape's
+    gates are used up. cell_before is None at the first step, before which there is nothing to go back to.
     """
     i, f, o, g = _four(tape.gates)
     d_output, d_cell, d, work = slope
@@ -137,10 +185,13 @@ def lstm_back(back: Array, tape: LstmTape, cell_before: Array, slope: LstmSlope)
     d_cell += work
     d_i, d_f, d_o, d_g = _four(d)
     np.multiply(d_cell, g, out=d_i)
-    np.multiply(d_cell, cell_before, out=d_f)
     np.multiply(d_output, tape.cell_tanh, out=d_o)
     np.multiply(d_cell, i, out=d_g)
-    d_cell *= f
+    if cell_before is None:
+        d_f[...] = 0.0
+    else:
+        np.multiply(d_cell, cell_before, out=d_f)
+        d_cell *= f
     sigmoids = tape.gates[: 3 * UNITS]
     d[: 3 * UNITS] *= sigmoids
     np.subtract(1.0, sigmoids, out=sigmoids)
@@ -148,8 +199,14 @@ def lstm_back(back: Array, tape: LstmTape, cell_before: Array, slope: LstmSlope)
     np.multiply(g, g, out=g)
     np.subtract(1.0, g, out=g)
     d_g *= g
-    np.matmul(back, d, out=d_output)
-    return d @ tape.z.T
+    if cell_before is not None:
+        np.matmul(matrix.back, d, out=d_output)
+        total += d @ tape.z.T
+        return
+    n_inputs = total.shape[1] - UNITS - 1
+    found = d @ tape.z[: n_inputs + 1].T
+    total[:, :n_inputs] += found[:, :-1]
+    total[:, -1] += found[:, -1]
 
 
 def unpacked(d_matrix: Array) -> Layer:
@@ -167,7 +224,7 @@ def _four(rows: Array) -> tuple[Array, Array, Array, Array]:
 def read_sequence(lstm: Layer, readout: Layer, inputs: Array) -> Array:
     """Run the LSTM over inputs (n, I, C) and return its last output times the readout (20, 1) plus bias, (C,)."""
     matrix, out = packed(lstm), np.empty(inputs.shape[-1], inputs.dtype)
-    room = new_tape(inputs.shape[1], inputs.dtype)
+    room = new_tape(inputs.shape[1], block_size(out.size), inputs.dtype)
     for part in blocks(out.size):
         tape = room.first(part.stop - part.start)
         _run(matrix, inputs[:, :, part], [tape] * len(inputs))
@@ -178,29 +235,28 @@ def read_sequence(lstm: Layer, readout: Layer, inputs: Array) -> Array:
 def read_sequence_back(lstm: Layer, readout: Layer, inputs: Array, d_out: Array) -> tuple[Layer, Layer]:
     """Return the derivatives by lstm and readout from the derivative (C,) by :func:`read_sequence`'s result."""
     matrix = packed(lstm)
-    back = packed_back(matrix)
-    d_matrix, d_weights = np.zeros_like(matrix), np.zeros_like(readout[0])
-    rooms, slopes = [new_tape(inputs.shape[1], inputs.dtype) for _ in inputs], new_slope(inputs.dtype)
+    d_matrix, d_weights = np.zeros_like(matrix.whole), np.zeros_like(readout[0])
+    size, dtype = block_size(d_out.size), inputs.dtype
+    rooms = [room for (room,) in lent_tapes(len(inputs), inputs.shape[1], (size,), dtype)]
+    slopes = new_slope(size, dtype)
     for part in blocks(d_out.size):
         tapes = [room.first(part.stop - part.start) for room in rooms]
-        start = _run(matrix, inputs[:, :, part], tapes)
+        _run(matrix, inputs[:, :, part], tapes)
         d = d_out[part]
         d_weights[:, 0] += tapes[-1].output @ d
         slope = slopes.first(d.size)
         np.multiply(readout[0], d, out=slope.output)
-        for tape, before in zip(tapes[::-1], [*(tape.cell for tape in tapes[-2::-1]), start], strict=True):
-            d_matrix += lstm_back(back, tape, before, slope)
+        for tape, before in zip(tapes[::-1], [*(tape.cell for tape in tapes[-2::-1]), None], strict=True):
+            lstm_back(matrix, tape, before, slope, d_matrix)
     return unpacked(d_matrix), (d_weights, d_out.sum(keepdims=True))
 
 
-def _run(matrix: Array, inputs: Array, tapes: Sequence[LstmTape]) -> Array:
-    """Run a block from a state of zeros through its tapes; return the zeros."""
-    zeros = np.zeros((UNITS, inputs.shape[-1]), inputs.dtype)
-    output = cell = zeros
+def _run(matrix: Packed, inputs: Array, tapes: Sequence[LstmTape]) -> None:
+    """Run a block from a state of zeros through its tapes."""
+    before = None
     for step, tape in zip(inputs, tapes, strict=True):
-        lstm_step(matrix, step, output, cell, tape)
-        output, cell = tape.output, tape.cell
-    return zeros
+        lstm_step(matrix, step, before, tape)
+        before = tape.output, tape.cell
 
 
 # -- the MLP ------------------------------------------------------------------------------------------------

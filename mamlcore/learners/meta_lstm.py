@@ -39,6 +39,8 @@ from mamlcore.network import Activation, backward, forward, widths_of
 CLIP = 0.25
 #: Coordinates of tasks that are unrolled together: bounds the memory, whatever the number of tasks.
 _CHUNK_COORDINATES = 400_000
+#: Updates of coordinates that are kept for the way back, some hundred numbers each: what fits the cache, at most.
+_KEPT_UPDATES, _MOST_KEPT = 30_000, 60_000
 
 
 class MetaLstmState(NamedTuple):
@@ -96,7 +98,7 @@ class MetaLstm:
         for part in _parts(state.theta, batch.n_tasks):
             chunk = batch.tasks(part)
             query_x = np.ascontiguousarray(chunk.query_x, dtype=dtype)
-            path = unroll(state, _support(state.theta, chunk), steps, activation).thetas
+            path = unroll(state, _support(state.theta, chunk), steps, activation, gated.Updates(state.meta)).thetas
             phis = [forward(layers_of(theta, state.theta), query_x, activation).outputs for theta in path]
             parts.append(np.stack(phis))
         return np.concatenate(parts, axis=1)
@@ -107,7 +109,9 @@ class MetaLstm:
 
     def adapted(self, state: MetaLstmState, batch: TaskBatch, steps: int, config: Config) -> list[Theta]:
         """Return per-task parameters before and after 1..steps updates."""
-        path = unroll(state, _support(state.theta, batch), steps, config.model.activation).thetas
+        path = unroll(
+            state, _support(state.theta, batch), steps, config.model.activation, gated.Updates(state.meta)
+        ).thetas
         return [layers_of(theta, state.theta) for theta in path]
 
     def cost(self, state: MetaLstmState, problem: Problem, config: Config) -> float:
@@ -131,7 +135,7 @@ class MetaLstm:
 
         What figure 3 of the paper shows; :func:`layers_of` splits a (T, P) row of them into layers.
         """
-        path = unroll(state, _support(state.theta, batch), steps, config.model.activation)
+        path = unroll(state, _support(state.theta, batch), steps, config.model.activation, gated.Updates(state.meta))
         return np.stack(path.input_gates), np.stack(path.forget_gates)
 
 
@@ -139,37 +143,37 @@ class Unrolled(NamedTuple):
     """The updates of T tasks; parameters of a task are one row (P,)."""
 
     thetas: list[Array]  # steps + 1 times (T, P)
-    gradients: list[Array]  # of the mean support loss, (T, P) before each update
-    losses: list[Array]  # mean support loss, (T,) before each update
     input_gates: list[Array]  # (T, P)
     forget_gates: list[Array]  # (T, P)
 
 
-def unroll(state: MetaLstmState, support: tuple[Array, Array], steps: int, activation: Activation) -> Unrolled:
-    """Update c_0 on each task's support rows x (T, S, D), y as targets_of() gives them."""
+def unroll(
+    state: MetaLstmState, support: tuple[Array, Array], steps: int, activation: Activation, updates: gated.Updates
+) -> Unrolled:
+    """Update c_0 on each task's support rows x (T, S, D), y as targets_of() gives them, by fresh ``updates``."""
     x, y = support
     n_tasks, loss = len(x), LOSSES[_loss_name(state.theta, y)]
-    theta = np.repeat(flat(state.theta)[None], n_tasks, axis=0)
-    cells = gated.fresh(theta.size, theta.dtype)
-    path = Unrolled([theta], [], [], [], [])
+    path = Unrolled([np.repeat(flat(state.theta)[None], n_tasks, axis=0)], [], [])
     for _ in range(steps):
         phi = layers_of(path.thetas[-1], state.theta)
         passed = forward(phi, x, activation)
         gradient = backward(phi, passed, loss.gradient(passed.outputs, y), activation).gradient
-        path.losses.append(loss.values(passed.outputs, y))
-        path.gradients.append(rows_of_layers(gradient))
-        found = gated.update(state.meta, path.thetas[-1], path.gradients[-1], path.losses[-1], cells)
-        for kept, new in zip((path.thetas, path.input_gates, path.forget_gates), found, strict=True):
+        found = updates.update(path.thetas[-1], rows_of_layers(gradient), loss.values(passed.outputs, y))
+        for kept, new in zip(path, found, strict=True):
             kept.append(new)
     return path
 
 
 def meta_gradient(state: MetaLstmState, rows: Rows, steps: int, activation: Activation) -> tuple[Array, Theta]:
     """Return query losses (T,) after the updates and the gradient of their mean by (*meta, *c_0)."""
-    n_tasks, losses = len(rows.support_x), []
+    n_tasks, losses, n_coordinates = len(rows.support_x), [], sum(part.size for layer in state.theta for part in layer)
+    keeps = 0 < steps * n_coordinates <= _MOST_KEPT
+    together = max(1, _KEPT_UPDATES // (steps * n_coordinates)) if keeps else 0
+    room = gated.rooms(steps, together * n_coordinates, state.theta[0][0].dtype) if keeps else None
     total: list[Layer] = []
-    for part in _parts(state.theta, n_tasks):
-        path = unroll(state, (rows.support_x[part], rows.support_y[part]), steps, activation)
+    for part in _parts(state.theta, n_tasks, together):
+        updates = gated.Updates(state.meta, room)
+        path = unroll(state, (rows.support_x[part], rows.support_y[part]), steps, activation, updates)
         phi = layers_of(path.thetas[-1], state.theta)
         passed, targets = forward(phi, rows.query_x[part], activation), rows.query_y[part]
         loss = LOSSES[_loss_name(state.theta, targets)]
@@ -177,7 +181,7 @@ def meta_gradient(state: MetaLstmState, rows: Rows, steps: int, activation: Acti
         error = loss.gradient(passed.outputs, targets)
         error /= n_tasks
         d_theta = rows_of_layers(backward(phi, passed, error, activation).gradient)
-        d_meta, d_start = gated.back(state.meta, path.thetas[0], path.gradients, path.losses, d_theta)
+        d_meta, d_start = updates.back(d_theta)
         found = (*d_meta, *split(d_start.sum(axis=0), state.theta))
         total = [(w + dw, b + db) for (w, b), (dw, db) in zip(total, found, strict=True)] if total else list(found)
     return np.concatenate(losses), tuple(total)
@@ -194,9 +198,9 @@ def _support(theta: Theta, batch: TaskBatch) -> tuple[Array, Array]:
     return np.ascontiguousarray(batch.support_x, dtype=dtype), targets_of(batch.support_y, dtype)
 
 
-def _parts(theta: Theta, n_tasks: int) -> Iterator[slice]:
-    """Yield slices of tasks whose coordinates together stay below the bound."""
-    size = max(1, _CHUNK_COORDINATES // sum(part.size for layer in theta for part in layer))
+def _parts(theta: Theta, n_tasks: int, size: int = 0) -> Iterator[slice]:
+    """Yield slices of so many tasks, or of as many as keep their coordinates together below the bound."""
+    size = size or max(1, _CHUNK_COORDINATES // sum(part.size for layer in theta for part in layer))
     for first in range(0, n_tasks, size):
         yield slice(first, first + size)
 

@@ -182,12 +182,16 @@ def test_a_long_gradient_is_cut_to_a_quarter():
     assert not is_finite(clipped(lost, 0.25))
 
 
-def test_blocks_and_chunks_change_nothing(monkeypatch):
+@pytest.mark.parametrize(("kept", "most"), [(1, 10**6), (700, 10**6), (10**6, 10**6), (0, 0)])
+def test_blocks_and_chunks_change_nothing(monkeypatch, kept, most):
+    """Tasks one at a time, in twos, all at once; their activations kept, or (at last) computed once more."""
     state, batch = lively("cross_entropy"), sample("cross_entropy", 7, n_tasks=5)
     rows = rows_of(state.theta, batch)
     one, whole = meta_lstm.meta_gradient(state, rows, 3, "tanh"), LEARNER.predict(state, batch, 3, CONFIG)
     monkeypatch.setattr(coordinate, "_BLOCK", 37)
     monkeypatch.setattr(meta_lstm, "_CHUNK_COORDINATES", 200)
+    monkeypatch.setattr(meta_lstm, "_KEPT_UPDATES", kept)
+    monkeypatch.setattr(meta_lstm, "_MOST_KEPT", most)
     two = meta_lstm.meta_gradient(state, rows, 3, "tanh")
     np.testing.assert_allclose(two[0], one[0], rtol=1e-12)
     assert relative(flat(two[1]), flat(one[1])) < 1e-12
