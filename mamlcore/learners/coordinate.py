@@ -20,7 +20,7 @@ from mamlcore.arrays import Array, Layer
 UNITS = 20
 _BLOCK = 1536
 #: About how many microseconds one coordinate takes for a step of the LSTM, forward and back.
-UPDATE_US = 0.35
+UPDATE_US = 0.27
 #: Sets of tapes that a thread keeps.
 _MOST_LENT = 2
 

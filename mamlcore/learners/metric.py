@@ -105,7 +105,7 @@ class MetricLearner(ABC):
 
     def cost(self, state: MetricState, problem: Problem, config: Config) -> float:
         """Return the estimate from the sizes."""
-        return passes_us(state.theta, work_of(problem, config), 1, 1, 100)
+        return passes_us(self.embedding_of(state), work_of(problem, config), 1, 1, 100)
 
     def parameters(self, state: MetricState, config: Config) -> dict[str, Array]:
         """Return the layers of the embedding."""
