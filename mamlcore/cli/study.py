@@ -9,14 +9,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from mamlcore.cli.options import Preset, Sets, settings
-from mamlcore.cli.output import console
+from mamlcore.cli.options import Json, Preset, Sets, settings
+from mamlcore.cli.output import console, print_json
 from mamlcore.config import Config
 from mamlcore.errors import RunError, SettingError
 from mamlcore.presets import load_preset
 from mamlcore.study.conduct import StudyProgress, Workforce, conduct
 from mamlcore.study.plan import Study, planned
-from mamlcore.study.report import write_report
+from mamlcore.study.report import report_tree, write_report
 from mamlcore.study.store import PLAN, Store
 
 
@@ -37,6 +37,7 @@ def study(  # noqa: PLR0913, PLR0917 - one parameter for each option
     workers: Annotated[int, typer.Option(min=0, help="Processes of a local cluster; 0: this process.")] = 2,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to use instead.")] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Only write tables and report anew.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Compare learners, each tuned on validation classes by the same number of trials, and write a report.
 
@@ -47,8 +48,11 @@ def study(  # noqa: PLR0913, PLR0917 - one parameter for each option
     base = settings(preset, config, changes, None, None)
     plan = _plan(out, base, wished, report_only)
     if not report_only:
-        _conduct(plan, out, Workforce(workers, scheduler))
+        _conduct(plan, out, Workforce(workers, scheduler), as_json)
     answer, files = write_report(plan, out)
+    if as_json:
+        print_json(report_tree(plan, out))
+        return
     for sentence in answer:
         console().print(sentence, highlight=False)
     Console(soft_wrap=True).print(f"Wrote {', '.join(files)} to {out}", highlight=False)
@@ -81,9 +85,9 @@ def _steps(text: str | None) -> dict[str, Any]:
     return {"steps": common, "own_steps": tuple(own) or None}
 
 
-def _conduct(plan: Study, out: Path, force: Workforce) -> None:
+def _conduct(plan: Study, out: Path, force: Workforce, silent: bool) -> None:
     columns = (TextColumn("Study"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[note]}"))
-    quiet = not sys.stdout.isatty()
+    quiet = silent or not sys.stdout.isatty()
     try:
         with Progress(*columns, disable=quiet) as bar:
             task = bar.add_task("Study", total=None, note="")
@@ -91,10 +95,14 @@ def _conduct(plan: Study, out: Path, force: Workforce) -> None:
             def on_terminal(progress: StudyProgress) -> None:
                 bar.update(task, completed=progress.done, total=progress.total, note=_note(progress))
 
-            told: Callable[[StudyProgress], None] = _in_pipe if quiet else on_terminal
+            told: Callable[[StudyProgress], None] = _untold if silent else _in_pipe if quiet else on_terminal
             conduct(plan, out, force, told)
     except KeyboardInterrupt:
         raise RunError(f"stopped; finished cells are kept, go on with: maml-lab study --out {out}") from None
+
+
+def _untold(progress: StudyProgress) -> None:
+    """Say nothing: the output is for a program."""
 
 
 def _in_pipe(progress: StudyProgress) -> None:

@@ -58,17 +58,16 @@ def _divergence(results: Results) -> Iterator[str]:
 
 def _classes(results: Results) -> Iterator[str]:
     try:
-        found = pools(results.study)
+        found = [pools(results.study, n_way)[:1] for n_way in results.study.ways]
     except LabError as error:
         yield f"The data set could not be read again to count its classes: {error}"
         return
-    if not found:
-        return
-    if found[0].shares_classes:
+    if any(pool.shares_classes for first in found for pool in first):
         yield ("There are too few classes for validation classes of their own: settings were chosen on other rows of "
                "the training classes, which favours learners that fit those too closely.")  # fmt: skip
-    for n_way in results.study.ways:
-        yield from _few(found[0], n_way)
+    for n_way, first in zip(results.study.ways, found, strict=True):
+        for pool in first:
+            yield from _few(pool, n_way)
 
 
 def _few(pool: Pool, n_way: int) -> Iterator[str]:

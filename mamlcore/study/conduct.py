@@ -9,7 +9,7 @@ import numpy as np
 
 from mamlcore import __version__
 from mamlcore.errors import LabError
-from mamlcore.study.plan import Cell, Study, cells
+from mamlcore.study.plan import Cell, Study, cells, fingerprint
 from mamlcore.study.store import Store
 from mamlcore.study.workers import Done, Stop, capacity, cluster, here, on_dask
 
@@ -50,6 +50,9 @@ def conduct(study: Study, folder: Path, force: Workforce, told: Told, stop: Stop
     if study.version != __version__:
         raise LabError(f"{folder} was begun with MAML Lab {study.version} and this is {__version__}, whose numbers may "
                        "differ; choose another folder, or only write the report (--report-only)")  # fmt: skip
+    if study.data and study.data != fingerprint(study.config):
+        raise LabError(f"{study.config.task.dataset} has changed since the study in {folder} was begun; "
+                       "bring the old file back, or choose another folder")  # fmt: skip
     store.save_plan(study)
     every, timings = list(cells(study)), store.timings()
     left = [cell for cell in every if not _finished(store, cell)]

@@ -68,6 +68,7 @@ class Outcome:
 
 
 _ARRAYS = ("scores", "losses", "step_means", "step_ci95", "iterations", "validation", "trial_scores")
+_TEXTS = ("facts", "cell")
 _OPTIONAL = ("other_shots", "other_means", "other_ci95")
 
 
@@ -76,11 +77,11 @@ def failed(reason: str) -> Outcome:
     return Outcome(Facts("failed", reason))
 
 
-def outcome_bytes(outcome: Outcome) -> bytes:
-    """Return the bytes of a cell's file; the same outcome gives the same bytes."""
+def outcome_bytes(outcome: Outcome, cell: str = "{}") -> bytes:
+    """Return the bytes of a cell's file, with the cell itself as JSON; the same outcome gives the same bytes."""
     held = [*_ARRAYS, *(name for name in _OPTIONAL if getattr(outcome, name).size)]
     arrays = {name: np.asarray(getattr(outcome, name), dtype=np.float64) for name in held}
-    return npz_bytes({"facts": np.array(json.dumps(asdict(outcome.facts))), **arrays})
+    return npz_bytes({"facts": np.array(json.dumps(asdict(outcome.facts))), "cell": np.array(cell), **arrays})
 
 
 def read_outcome(path: Path) -> Outcome:
@@ -89,7 +90,7 @@ def read_outcome(path: Path) -> Outcome:
     try:
         tree = json.loads(str(arrays["facts"]))
         facts = Facts(**{name: _tuples(value) for name, value in tree.items()})
-        found = {name: arrays[name].astype(np.float64) for name in (*_ARRAYS, *arrays) if name != "facts"}
+        found = {name: arrays[name].astype(np.float64) for name in (*_ARRAYS, *arrays) if name not in _TEXTS}
         if any(array.ndim != 1 for array in found.values()):
             raise ValueError("shape")
     except (KeyError, ValueError, TypeError, AttributeError):

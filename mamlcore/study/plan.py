@@ -59,6 +59,7 @@ class Study(Section):
     adapt_steps: int = Field(10, ge=10, le=100)  # adaptation steps a meta-learner may take at the test
     baseline_steps: int = Field(50, ge=10, le=100)  # and a baseline
     test_shots: Annotated[tuple[int, ...], BeforeValidator(_unfolded)] = ()  # other K to test at than trained at
+    data: str = ""  # SHA-256 of the data set's file, so that a report needs it no more
     version: str = __version__  # whose code computes it: a report can be made by a later one
 
     @field_validator("learners", "own_steps")
@@ -138,7 +139,7 @@ def planned(config: Config, **wanted: Any) -> Study:
     usual: dict[str, Any] = {"learners": None, "ways": task.n_way, "shots": task.k_shot, "splits": task.split_seed,
                              "seeds": config.seed, "tasks": config.evaluation.tasks}  # fmt: skip
     given = {name: value for name, value in wanted.items() if value is not None}
-    tree = {**usual, **given, "config": config.model_dump()}
+    tree = {**usual, **given, "config": config.model_dump(), "data": fingerprint(config)}
     tree["learners"] = _listed_learners(config, given.get("learners"))
     study = read_study(tree)
     for cell in cells(study):
@@ -166,7 +167,7 @@ def _listed_learners(config: Config, wanted: str | None) -> Any:
 
 def cells(study: Study) -> Iterator[Cell]:
     """Yield every cell: all learners at one place before the next, so that an unfinished study compares them too."""
-    data = fingerprint(study.config)
+    data = study.data or fingerprint(study.config)
     for split in study.splits:
         for seed in study.seeds:
             for n_way in study.ways:

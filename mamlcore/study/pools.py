@@ -23,14 +23,14 @@ class Pool:
         return comb(len(self.train), n_way), comb(len(self.validation), n_way), comb(len(self.test), n_way)
 
 
-def pools(study: Study) -> list[Pool]:
-    """Return the classes of every split; none where tasks are not drawn from a data set."""
+def pools(study: Study, n_way: int) -> list[Pool]:
+    """Return the classes of every split at so many ways; none where tasks are not drawn from a data set."""
     task = study.config.task
     if task.family != "dataset":
         return []
     table, found = open_table(task.dataset), []
     for split in study.splits:
-        parts = class_split(table, max(study.ways), split)
+        parts = class_split(table, n_way, split)
         train, validation, test = (
             tuple(table.class_names[i] for i in rows.ids) for rows in (parts.train, parts.validation, parts.test)
         )

@@ -1,13 +1,15 @@
 """Everything that is written of a study: tidy tables, and one report as HTML and as Markdown."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from mamlcore.atomic import write_atomic
 from mamlcore.study import sections
 from mamlcore.study.answer import answer, place_name
 from mamlcore.study.cautions import cautions
-from mamlcore.study.compare import Pair, pairs, pairs_csv
+from mamlcore.study.compare import Pair, pairs, pairs_csv, standings
 from mamlcore.study.document import Block, Bullets, Heading, Paragraph, Picture, to_html, to_markdown
 from mamlcore.study.drawing import adaptation_figure, training_figure
 from mamlcore.study.plan import Study
@@ -33,6 +35,16 @@ def write_report(study: Study, folder: Path) -> tuple[list[str], list[str]]:
     for name, data in files.items():
         write_atomic(folder / name, data)
     return said, list(files)
+
+
+def report_tree(study: Study, folder: Path) -> dict[str, Any]:
+    """Return what the report says as plain values: answer, warnings, standings and pairs."""
+    results = collect(Store(folder), study)
+    found = pairs(results)
+    ranked = [{"n_way": place[0], "k_shot": place[1], **asdict(one)}
+              for place in results.places() for one in standings(results, *place)]  # fmt: skip
+    return {"answer": answer(results, found), "warnings": cautions(results, found), "metric": results.metric,
+            "standings": ranked, "pairs": [{**asdict(pair), "tie": pair.is_tie} for pair in found]}  # fmt: skip
 
 
 def title(study: Study) -> str:

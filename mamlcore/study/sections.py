@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from mamlcore import __version__
+from mamlcore.errors import LabError
 from mamlcore.learners import LEARNERS
 from mamlcore.study.answer import contest, label, number, place_name
 from mamlcore.study.cell import LOOKS, TRIAL_SHARE
 from mamlcore.study.compare import Pair, Standing, between, is_baseline, standings
 from mamlcore.study.document import Block, Bullets, Code, Heading, Paragraph, Table
 from mamlcore.study.outcome import Outcome
-from mamlcore.study.plan import command
+from mamlcore.study.plan import Study, command
 from mamlcore.study.pools import pools
 from mamlcore.study.results import Results, best_validation
 from mamlcore.study.search import points, tuned_settings
@@ -231,12 +232,25 @@ def protocol(results: Results) -> Iterator[Block]:
             "Schedules (MAML++, Reptile) are planned for the study's own number of meta-steps.",
         )
     )
-    rows = [(str(pool.split), *(f"{len(part)}: {' '.join(part)}" for part in (pool.train, pool.validation, pool.test)))
-            for pool in pools(study)]  # fmt: skip
-    if rows:
-        yield Table("Classes", ("Split", "Training", "Validation", "Test"), tuple(rows))
+    yield from _classes(study)
     yield Code("Command", command(study))
     yield Code("Versions", f"MAML Lab {__version__}, Python {platform.python_version()}, NumPy {np.__version__}")
     grids = {name: ", ".join(tuned_settings(name)) or "nothing" for name in study.learners}
     yield Code("Tuned settings", "\n".join(f"{name}: {paths}" for name, paths in grids.items()))
     yield Code("Settings shared by all cells", study.config.to_json())
+
+
+def _classes(study: Study) -> Iterator[Block]:
+    """Yield which classes trained, validated and tested; nothing where the data can't be read (cautions.py tells)."""
+    for n_way in study.ways:
+        try:
+            found = pools(study, n_way)
+        except LabError:
+            return
+        rows = [(str(pool.split), _names(pool.train), _names(pool.validation), _names(pool.test)) for pool in found]
+        if rows:
+            yield Table(f"Classes at {n_way} ways", ("Split", "Training", "Validation", "Test"), tuple(rows))
+
+
+def _names(classes: tuple[str, ...]) -> str:
+    return f"{len(classes)}: {' '.join(classes)}"

@@ -47,8 +47,8 @@ class Store:
             return None
 
     def save(self, cell: Cell, outcome: Outcome) -> None:
-        """Write a cell's outcome."""
-        write_atomic(self.path(cell), outcome_bytes(outcome))
+        """Write a cell's outcome, and all its settings beside it."""
+        write_atomic(self.path(cell), outcome_bytes(outcome, cell.model_dump_json()))
 
     def timings(self) -> dict[str, float]:
         """Return the seconds of finished cells by their keys, as far as they are known."""

@@ -20,6 +20,7 @@ from mamlcore.study.cell import run_cell
 from mamlcore.study.conduct import StudyProgress, Workforce, conduct
 from mamlcore.study.outcome import outcome_bytes, read_outcome
 from mamlcore.study.plan import BASELINES, Cell, Study, cells, planned
+from mamlcore.study.report import write_report
 from mamlcore.study.results import collect, study_csv
 from mamlcore.study.search import points, tuned_settings
 from mamlcore.study.store import Store
@@ -174,6 +175,28 @@ def test_a_study_of_another_version_is_told_but_not_mixed(base: Config, tmp_path
     assert run_cell(cell).facts.reason.startswith("the worker has MAML Lab")
 
 
+def test_a_users_own_data(tmp_path: Path) -> None:
+    """The report needs the data no more; going on with other data is refused."""
+    rng, path = np.random.default_rng(0), tmp_path / "mine.npz"
+    np.savez(path, x=rng.normal(size=(400, 6)), y=np.repeat(np.arange(20), 20))
+    base = load_preset("letters").with_settings({**SMALL, "task.dataset": str(path), "task.n_features": 6})
+    study = small(base, learners="nearest_centroid", ways="3,4")
+    conduct(study, tmp_path / "study", HERE, lambda _: None)
+    assert (
+        np.load(Store(tmp_path / "study").path(next(cells(study))), allow_pickle=False)["cell"].item().startswith("{")
+    )
+    write_report(study, tmp_path / "study")
+    assert "Classes at 3 ways" in (tmp_path / "study" / "report.md").read_text(encoding="utf-8")
+    np.savez(path, x=rng.normal(size=(400, 6)), y=np.repeat(np.arange(20), 20))
+    with pytest.raises(LabError, match=r"mine\.npz has changed since"):
+        conduct(Store(tmp_path / "study").plan(), tmp_path / "study", HERE, lambda _: None)
+    path.unlink()
+    again = Store(tmp_path / "study").plan()
+    write_report(again, tmp_path / "study")
+    assert "could not be read again" in (tmp_path / "study" / "report.md").read_text(encoding="utf-8")
+    assert "not finished" not in study_csv(collect(Store(tmp_path / "study"), again))
+
+
 def test_a_damaged_file_is_computed_again(base: Config, tmp_path: Path) -> None:
     study = small(base, learners="nearest_centroid")
     conduct(study, tmp_path, HERE, lambda _: None)
@@ -233,6 +256,11 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     first = (tmp_path / "study.csv").read_bytes()
     assert main(out) == 0  # nothing left to do: the folder's own plan
     assert main([*out, "--report-only"]) == 0
+    capsys.readouterr()
+    assert main([*out, "--json"]) == 0
+    tree = json.loads(capsys.readouterr().out)
+    assert {one["learner"] for one in tree["standings"]} == {"maml", "scratch"} and len(tree["pairs"]) == 1
+    assert tree["answer"][0].startswith("Best at 5-way 1-shot") and tree["warnings"]
     assert (tmp_path / "study.csv").read_bytes() == first
     rows = list(csv.DictReader(io.StringIO(first.decode())))
     assert [row["meta_steps"] for row in rows] == ["12", "0"]
