@@ -56,33 +56,39 @@ def n_dense(length: int) -> int:
 
 
 class Reading:
-    """T tasks read once: outputs at the queries, and back."""
+    """T tasks read once: outputs at the queries, and back.
+
+    What the last attention reads goes to the head alone, which is linear: its values are taken times the head's rows
+    for them at once, (c, V) (V, O), so that O channels are read instead of V.
+    """
 
     def __init__(self, blocks: Blocks, rows: Rows, activation: str) -> None:
-        self._head, self._n_support = blocks.head, rows.support.shape[1]
+        self._n_support = rows.support.shape[1]
         self._embedding = Embedding(blocks.embed, np.concatenate([rows.support, rows.query], axis=1), activation)
         self._n_embedded, n_labels = len(self._embedding.outputs), rows.labels.shape[-1]
-        begin = self._n_embedded + n_labels
-        added = [[width_of(layers), *(len(bias) // 2 for _, bias in dense)]
-                 for layers, dense in zip(blocks.attention, [*blocks.convolutions, []], strict=True)]  # fmt: skip
-        steps = np.zeros((begin + sum(map(sum, added)), *self._embedding.outputs.shape[1:]), rows.support.dtype)
+        begin, self._value = self._n_embedded + n_labels, blocks.attention[-1][2]
+        self._on_steps, self._on_read = np.split(blocks.head[0], [-len(self._value[1])])
+        steps = np.zeros((len(self._on_steps), *self._embedding.outputs.shape[1:]), rows.support.dtype)
         steps[: self._n_embedded] = self._embedding.outputs
         steps[self._n_embedded : begin, :, : self._n_support] = np.moveaxis(rows.labels, -1, 0)
         self.steps, self.blocks = steps, list[Attention | Dense]()
-        for k, layers in enumerate(blocks.attention):
-            self._add(Attention(layers, steps[:begin], self._n_support))
-            begin += width_of(layers)
-            for i, layer in enumerate(blocks.convolutions[k] if k < len(blocks.convolutions) else ()):
-                self._add(Dense(layer, steps[:begin], self._n_support, 2**i))
-                begin += len(layer[1]) // 2
-        outputs = _product(self._head[0].T, steps)
-        outputs += self._head[1][:, None, None]
+        for layers, dense in zip(blocks.attention[:-1], blocks.convolutions, strict=True):
+            begin = self._add(Attention(layers, steps[:begin], self._n_support))
+            for i, layer in enumerate(dense):
+                begin = self._add(Dense(layer, steps[:begin], self._n_support, 2**i))
+        folded = self._value[0] @ self._on_read, self._value[1] @ self._on_read
+        self.last = Attention([*blocks.attention[-1][:2], folded], steps, self._n_support)
+        outputs = _product(self._on_steps.T, steps)
+        outputs += self.last.outputs
+        outputs += blocks.head[1][:, None, None]
         self._outputs = outputs.transpose(1, 2, 0)
 
-    def _add(self, block: "Attention | Dense") -> None:
-        begin = len(block.seen)
-        self.steps[begin : begin + len(block.outputs)] = block.outputs
+    def _add(self, block: "Attention | Dense") -> int:
+        """Join a block's outputs to the steps; return how many channels there are then."""
+        begin, end = len(block.seen), len(block.seen) + len(block.outputs)
+        self.steps[begin:end] = block.outputs
         self.blocks.append(block)
+        return end
 
     @property
     def query(self) -> Array:
@@ -97,15 +103,18 @@ class Reading:
     @property
     def looks(self) -> list[Array]:
         """What queries look at in each attention block, (T, Q, S + 1): the support steps, then themselves."""
-        found = (block.share for block in self.blocks if isinstance(block, Attention))
+        found = (block.share for block in [*self.blocks, self.last] if isinstance(block, Attention))
         return [share[:, :, self._n_support :].swapaxes(1, 2) for share in found]
 
     def back(self, error: Array) -> Theta:
         """Return the gradient by all layers, in their order, from that by the outputs at the queries (T, Q, O)."""
         d_out = np.zeros((error.shape[-1], *self.steps.shape[1:]), error.dtype)
         d_out[:, :, self._n_support :] = np.moveaxis(error, -1, 0)
-        gradient = [_outer(self.steps, d_out)]
-        d_steps = _product(self._head[0], d_out)
+        d_steps, (by_steps, bias) = _product(self._on_steps, d_out), _outer(self.steps, d_out)
+        *found, (by_folded, by_bias) = self.last.back(d_out, d_steps)
+        by_read = self._value[0].T @ by_folded + np.outer(self._value[1], by_bias)
+        value = by_folded @ self._on_read.T, self._on_read @ by_bias
+        gradient = [*found, value, (np.concatenate([by_steps, by_read]), bias)]
         for block in reversed(self.blocks):
             begin = len(block.seen)
             gradient[:0] = block.back(d_steps[begin : begin + len(block.outputs)], d_steps[:begin])
@@ -233,11 +242,6 @@ class Dense:
             d_seen[:, :, :n_support] += _product(self._past, d_past)
             by_past = _outer(self._support, d_past)[0]
         return [(np.concatenate([by_past, by_present]), bias)]
-
-
-def width_of(layers: list[Layer]) -> int:
-    """Return how many channels an attention block adds: those of its values."""
-    return len(layers[2][1])
 
 
 def _product(matrix: Array, columns: Array) -> Array:
