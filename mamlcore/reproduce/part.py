@@ -6,6 +6,7 @@ from typing import NamedTuple
 from mamlcore.checkpoint import load_checkpoint
 from mamlcore.config import Config
 from mamlcore.errors import LabError
+from mamlcore.export import run_files
 from mamlcore.lab import Lab
 from mamlcore.training import open_run, train
 from mamlcore.wording import difference_text
@@ -28,8 +29,15 @@ def trained(config: Config, folder: Path, budget: Budget, title: str, quiet: boo
     if path.exists():
         _check_same(path, config, budget)
     lab = open_run(folder, config, resume=True)
+    if budget.seconds is None and lab.iteration == budget.steps and _has_all_files(lab, folder):
+        return lab
     train(lab, folder, None if budget.seconds is not None else budget.steps, budget.seconds, quiet, title)
     return lab
+
+
+def _has_all_files(lab: Lab, folder: Path) -> bool:
+    """Whether the run was not only trained but also ended: nothing is left to do."""
+    return all((folder / name).exists() for name in run_files(lab.snapshot()))
 
 
 def _check_same(path: Path, config: Config, budget: Budget) -> None:
