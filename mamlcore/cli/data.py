@@ -14,6 +14,7 @@ from mamlcore.cli.options import Json
 from mamlcore.cli.output import print_json
 from mamlcore.cli.preview import preview_tree, print_preview
 from mamlcore.data import CHOICES, Choices, Preview, inspect, taken, write_dataset
+from mamlcore.data.checks import rows_for_a_task
 from mamlcore.errors import LoadError, RunError
 from mamlcore.setting import SettingSpec
 
@@ -87,9 +88,21 @@ def import_(
         return
     print_preview(preview)
     Console(soft_wrap=True).print(
-        f"Wrote {len(table.x)} rows of {table.n_classes} classes to {out}; train on it with --preset letters "
-        f"--set task.dataset={out}", highlight=False, markup=False,
+        f"Wrote {len(table.x)} rows of {table.n_classes} classes to {out}; train on it with maml-lab train "
+        f"--preset letters {_settings(out, preview)} --out RUN", highlight=False, markup=False,
     )  # fmt: skip
+
+
+def _settings(out: Path, preview: Preview) -> str:
+    """Return the settings of tasks that the data allow, as typed: no more ways and rows than there are."""
+    table, plan, choices = taken(preview), preview.split, preview.choices
+    n_way, n_query = choices.n_way, choices.n_query
+    if plan is not None:
+        n_way = min(n_way, *(len(names) for names in plan.classes.values() if names))
+        n_query = max(1, min(n_query, rows_for_a_task(table, plan) - choices.k_shot))
+    wanted = {"dataset": out, "n_way": n_way, "k_shot": choices.k_shot, "n_query": n_query}
+    usual = {"n_way": 5, "k_shot": 1, "n_query": 15}  # the preset's own
+    return " ".join(f"--set task.{name}={value}" for name, value in wanted.items() if usual.get(name) != value)
 
 
 def _same(out: Path, file: Path) -> bool:

@@ -82,7 +82,7 @@ def _pictures(table: Table, rows: Array) -> str:
     x = (x - x.min()) / (float(np.ptp(x)) or 1.0)
     shades = np.array(list(SHADES))[(x * (len(SHADES) - 1)).round().astype(int)]
     wide = 2 * width
-    names = "  ".join(table.class_names[table.y[row]][:wide].ljust(wide) for row in rows)
+    names = "  ".join(table.class_names[table.y[row]][-wide:].ljust(wide) for row in rows)
     lines = ["  ".join("".join(np.repeat(picture[line], 2)) for picture in shades) for line in range(height)]
     return "\n".join([names, *lines])
 

@@ -17,6 +17,8 @@ LEAK_CLASSES, LEAK_ROWS = 3, 15  # below, an ordered column may be chance
 def problems_of(table: Table, choices: Choices, plan: SplitPlan) -> Iterator[Problem]:
     """Yield what a person should know before training on a table."""
     yield from _few_rows(table, choices)
+    if plan.shares_classes:
+        yield from _few_shared_rows(table, choices, plan)
     yield from _few_classes(table, choices, plan)
     if table.image_shape is None:
         yield from _constant(table)
@@ -34,6 +36,29 @@ def _few_rows(table: Table, choices: Choices) -> Iterator[Problem]:
             "few_rows", "warning",
             f"{few.sum()} of {table.n_classes} classes have fewer rows than K + Q = {wanted}, the smallest {least}: "
             f"{listed(table.class_names, few)}; ask for fewer query rows, or leave such classes out", fix,
+        )  # fmt: skip
+
+
+def rows_for_a_task(table: Table, plan: SplitPlan) -> int:
+    """Return K + Q at most: the rows of the smallest class of any split.
+
+    Where validation shares the training classes it has a quarter of their rows (data.split).
+    """
+    counts = table.counts()
+    if not plan.shares_classes:
+        return int(counts.min())
+    trains = np.isin(table.class_names, plan.classes["train"])
+    return min(max(int(counts[trains].min()) // 4, 1), int(counts[~trains].min()))
+
+
+def _few_shared_rows(table: Table, choices: Choices, plan: SplitPlan) -> Iterator[Problem]:
+    most, wanted = rows_for_a_task(table, plan), choices.k_shot + choices.n_query
+    if most < wanted:
+        yield Problem(
+            "few_shared_rows", "warning",
+            f"With so few classes validation uses a quarter of the rows of the training classes, as few as {most}, so "
+            f"K + Q can be at most {most}, not {wanted}; ask for fewer query rows",
+            {"n_query": max(1, most - choices.k_shot)},
         )  # fmt: skip
 
 
@@ -58,8 +83,12 @@ def _constant(table: Table) -> Iterator[Problem]:
     if constant.any():
         names = names_of(table)
         fix = {"drop": tuple(names[at] for at in np.flatnonzero(constant))} if not constant.all() else {}
-        yield Problem("constant", "warning", f"{constant.sum()} features never change and say nothing: "
-                      f"{listed(names, constant)}", fix)  # fmt: skip
+        said = (
+            "1 feature never changes and says"
+            if constant.sum() == 1
+            else f"{constant.sum()} features never change and say"
+        )
+        yield Problem("constant", "warning", f"{said} nothing: {listed(names, constant)}", fix)
 
 
 def names_of(table: Table) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ def test_bad_columns_are_found_and_left_out_by_the_fix(tmp_path, kind, column):
 
 
 def test_honest_columns_are_not_accused(tmp_path):
-    assert kinds(inspect(saved(tmp_path / "own.npz"))) == {"few_classes"}
+    assert kinds(inspect(saved(tmp_path / "own.npz"))) == {"few_classes", "few_shared_rows"}
 
 
 def test_copies_and_classes_with_few_rows(tmp_path):
@@ -271,3 +271,15 @@ def test_unknown_files_are_refused(tmp_path):
         inspect(tmp_path / "none.npz")
     with pytest.raises(SettingError, match="at least one file"):
         inspect([])
+
+
+def test_what_a_preview_calls_possible_is_possible(tmp_path):
+    """The fix for too few rows of a small set is what the tasks themselves allow."""
+    preview = inspect(saved(tmp_path / "own.npz", 8, 20))
+    problem = next(problem for problem in preview.problems if "quarter of the rows" in problem.text)
+    assert "as few as 5, so K + Q can be at most 5, not 16" in problem.text
+    settings = {"task.family": "dataset", "task.dataset": str(tmp_path / "own.npz"), "task.n_way": 3, "task.k_shot": 1}
+    config = Config().with_settings(settings)
+    tasks.check(config.with_settings({"task.n_query": problem.fix["n_query"]}))
+    with pytest.raises(SettingError, match="n_query must be <= 4"):
+        tasks.check(config.with_settings({"task.n_query": problem.fix["n_query"] + 1}))
