@@ -91,6 +91,10 @@
         <translation>在所有留出任务上评判每个学习器；之后继续训练</translation>
     </message>
     <message>
+        <source>A page of Python that trains the same theta, bit for bit</source>
+        <translation>一页 Python，训练出逐位相同的 θ</translation>
+    </message>
+    <message>
         <source>Compare learners over ways, shots, class splits and seeds, and write a report</source>
         <translation>在不同类别数、样本数、类别划分和种子上比较学习器，并写出报告</translation>
     </message>
@@ -133,6 +137,10 @@
     <message>
         <source>Copy &amp;command that repeats this run</source>
         <translation>复制可重复本次运行的命令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy sc&amp;ript that repeats this run</source>
+        <translation>复制可重复本次运行的脚本(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -1775,6 +1783,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
 <context>
     <name>Wiring</name>
     <message>
+        <source>Copied the script that repeats this run</source>
+        <translation>已复制可重复本次运行的脚本</translation>
+    </message>
+    <message>
         <source>Copied the picture of “{0}”</source>
         <translation>已复制“{0}”的图像</translation>
     </message>
@@ -1920,6 +1932,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <message>
         <source>class {0} of {1} has {2} {3} rows, and {4} of a class are support rows</source>
         <translation>{1} 的类 {0} 有 {2} 个{3}样本，而每类有 {4} 个用作支持</translation>
+    </message>
+    <message>
+        <source>tasks that are made up have rows of at most so many numbers</source>
+        <translation>人造任务的每行最多有这么多个数</translation>
     </message>
     <message>
         <source>training</source>
