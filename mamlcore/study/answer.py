@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from mamlcore.learners import LEARNERS
 from mamlcore.study.compare import Pair, Standing, between, is_baseline, is_meta, standings
 from mamlcore.study.results import Results
+from mamlcore.tasks import FAMILIES
 
 
 def answer(results: Results, found: Sequence[Pair]) -> list[str]:
@@ -22,8 +23,9 @@ def answer(results: Results, found: Sequence[Pair]) -> list[str]:
 
 
 def place_name(results: Results, n_way: int, k_shot: int) -> str:
-    """Return ``5-way 1-shot``, or ``10-shot`` for a regression."""
-    return f"{n_way}-way {k_shot}-shot" if results.metric == "accuracy" else f"{k_shot}-shot"
+    """Return ``5-way 1-shot``, or ``10-shot`` where tasks have no number of classes to choose."""
+    has_ways = "n_way" in FAMILIES[results.study.config.task.family].settings
+    return f"{n_way}-way {k_shot}-shot" if has_ways else f"{k_shot}-shot"
 
 
 def number(value: float, metric: str, signed: bool = False) -> str:
@@ -76,8 +78,8 @@ def _gain(results: Results, found: Sequence[Pair], n_way: int, k_shot: int) -> s
     if pair is None:
         return ""
     metric = results.metric
-    points = " points" if metric == "accuracy" else ""
-    gap = f"{number(pair.difference, metric, signed=True)}{points} ± {number(pair.ci95, metric)}"
+    difference, half = number(pair.difference, metric, signed=True), number(pair.ci95, metric)
+    gap = f"{difference} points ± {half}" if metric == "accuracy" else f"{difference} ± {half} in loss"
     meta, plain = label(pair.learner), label(pair.other)
     where = f"at {place_name(results, n_way, k_shot)}"
     if pair.is_tie:

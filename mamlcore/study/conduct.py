@@ -12,6 +12,7 @@ from mamlcore.errors import LabError
 from mamlcore.study.plan import Cell, Study, cells, fingerprint
 from mamlcore.study.store import Store
 from mamlcore.study.workers import Done, Stop, capacity, cluster, here, on_dask
+from mamlcore.tasks import FAMILIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,11 @@ def _seconds_left(
 
 
 def in_words(cell: Cell) -> str:
-    """Name a cell: ``maml, 5-way 1-shot, split 0, seed 42``."""
+    """Name a cell: ``maml, 5-way 1-shot, split 0, seed 42``; ways and split where its tasks have them."""
     learner, n_way, k_shot, split, seed = cell.place
-    return f"{learner}, {n_way}-way {k_shot}-shot, split {split}, seed {seed}"
+    has = FAMILIES[cell.config.task.family].settings
+    ways, splits = f"{n_way}-way " if "n_way" in has else "", f"split {split}, " if "split_seed" in has else ""
+    return f"{learner}, {ways}{k_shot}-shot, {splits}seed {seed}"
 
 
 def _said(status: str, seconds: float) -> str:

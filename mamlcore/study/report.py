@@ -75,7 +75,8 @@ def report_blocks(results: Results, found: Sequence[Pair], said: Sequence[str]) 
 
 def _pictures(results: Results, places: Sequence[tuple[int, int]]) -> Iterator[Block]:
     for n_way, k_shot in places:
-        name, stem = place_name(results, n_way, k_shot), f"{n_way}way_{k_shot}shot"
+        name = place_name(results, n_way, k_shot)
+        stem = name.replace("-", "").replace(" ", "_")
         yield Heading(f"Curves at {name}")
         training, adaptation = training_figure(results, n_way, k_shot), adaptation_figure(results, n_way, k_shot)
         said = "on validation tasks during training, mean over splits and seeds (the choice was made here)"

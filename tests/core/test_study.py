@@ -282,5 +282,6 @@ def test_a_regression_is_studied_by_its_loss(tmp_path: Path, capsys: pytest.Capt
     words = ["study", "--out", str(tmp_path), "--preset", "sine", *COMMAND, "--shots", "5"]
     assert main(words) == 0
     said = capsys.readouterr().out
-    assert "Best at 5-shot: " in said and "%" not in said.partition("Best")[2]
+    assert "Best at 5-shot: " in said and "%" not in said.partition("Best")[2] and " in loss" in said
+    assert "maml, 5-shot, seed 42: ok" in said and (tmp_path / "training_5shot.svg").exists()
     assert {row["metric"] for row in csv.DictReader(io.StringIO((tmp_path / "study.csv").read_text()))} == {"loss"}
