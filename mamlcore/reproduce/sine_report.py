@@ -49,8 +49,8 @@ def notes(result: SineResult) -> list[str]:
     said.append(f"The pre-trained net is fine-tuned by the paper's step sizes: {steps}. MAML keeps its own, 0.01.")
     said.append("Trained once with K = 10 and one inner step, as in the paper; its figures 3 and 6 show K = 10 and 20 "
                 "as curves only, so there is no number to set beside ours.")  # fmt: skip
-    said.append("± is over test waves, for one trained net each; training again with another --seed moves the means "
-                "further, the pre-trained net's above all.")  # fmt: skip
+    said.append("± is over test waves, for one trained net each; another --seed may move the means further: from "
+                "initial weights this small, training can lie on a plateau for thousands of meta-steps.")  # fmt: skip
     return said
 
 

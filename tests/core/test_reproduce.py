@@ -137,10 +137,12 @@ def test_another_ones_folder_is_left_alone(trial: Path, capsys: pytest.CaptureFi
     assert (trial / "sine.csv").read_bytes() == before
 
 
-def test_json_says_what_differs_and_that_it_is_a_trial(capsys: pytest.CaptureFixture[str]) -> None:
-    assert reproduce("sine", "--steps", "2", "--json") == 0
+def test_json_says_what_differs_and_that_it_is_a_trial(trial: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        reproduce("sine", "--steps", "30", "--seed", "3", "--out", str(trial), "--json") == 0
+    )  # nothing left to train
     tree = json.loads(capsys.readouterr().out)
-    assert tree["meta_steps"] == 2 and tree["published_meta_steps"] == 70000
+    assert tree["meta_steps"] == 30 and tree["published_meta_steps"] == 70000
     assert len(tree["rows"]) == 99 and "trial" in tree["notes"][0]
     assert any("Adam" in sentence for sentence in tree["differences"])
     assert next(row for row in tree["rows"] if row["learner"] == "oracle")["paper"] is None
@@ -265,6 +267,7 @@ def test_both_small_sets_as_published_by_alphabet(
     if len(archives) != 2:
         pytest.skip("Omniglot's small background sets are not in ../shared/data/omniglot")
     monkeypatch.setattr(omniglot, "HIDDEN", (8,))
+    monkeypatch.setattr(omniglot, "SHOTS", (1,))
     assert reproduce("omniglot", "--data", *map(str, archives), "--steps", "1", "--json") == 0
     tree = json.loads(capsys.readouterr().out)
     assert tree["n_characters"] == 242
