@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from mamlcore.cli import checks, data, lists, reproduce, runs, script, study
+from mamlcore.cli import checks, data, lists, reproduce, runs, script, shift, study
 from mamlcore.errors import LabError, RunError
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "evaluate": runs.evaluate,
     "study": study.study,
     "script": script.script,
+    "shift": shift.shift,
     "check-gradient": checks.check,
     "bench": checks.bench,
     "presets": lists.presets,
