@@ -54,6 +54,9 @@ def test_the_importance_of_steps_is_the_published_one(steps):
     for epoch in range(15):  # of 500 meta-steps
         found = maml_pp.step_weights(config, 500 * epoch)
         np.testing.assert_allclose(found, published_weights(steps, epoch, 15), rtol=1e-12)
+    late = published_weights(steps, 99, 100)  # no weight falls below 0.03 / S before the end
+    np.testing.assert_allclose(maml_pp.step_weights(config, 7425), late, rtol=1e-12)
+    assert steps == 1 or min(late) == 0.03 / steps
     np.testing.assert_array_equal(maml_pp.step_weights(config, 7500), (0,) * (steps - 1) + (1,))
     np.testing.assert_array_equal(maml_pp.step_weights(OFF, 0), (0, 1))
 
