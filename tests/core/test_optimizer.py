@@ -5,6 +5,8 @@ import pytest
 from cases import flat, network
 
 from mamlcore import optimizer, tree
+from mamlcore.arrays import FlatTheta, frozen, split
+from mamlcore.arrays import flat as vector_of
 
 THETA = network(np.random.default_rng(0), (3, 4, 2))
 SLOPES = [network(np.random.default_rng(i), (3, 4, 2)) for i in range(1, 7)]
@@ -40,6 +42,19 @@ def test_the_first_step_of_adam_is_lr_in_every_direction():
 
 def test_sgd_subtracts_lr_times_the_gradient():
     np.testing.assert_allclose(flat(run("sgd")[0]), flat(THETA) - 0.05 * sum(flat(s) for s in SLOPES), rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["adam", "sgd"])
+def test_parameters_in_one_vector_are_used_as_they_lie_and_left_alone(name):
+    theta, slope = (split(frozen(flat(layers)), THETA) for layers in (THETA, SLOPES[0]))
+    assert vector_of(theta) is theta.vector
+    np.testing.assert_array_equal(theta[1][0], THETA[1][0])
+    state = optimizer.init(theta, name)
+    found, _ = optimizer.update(state, slope, theta, 0.1)
+    wanted, _ = optimizer.update(state, SLOPES[0], THETA, 0.1)
+    assert isinstance(found, FlatTheta) and found.vector.size == flat(THETA).size
+    np.testing.assert_array_equal(vector_of(found), flat(wanted))
+    assert type(tree.unflatten(found, tree.flatten(found))) is tuple  # a checkpoint holds the layers alone
 
 
 @pytest.mark.parametrize("name", ["adam", "sgd"])
