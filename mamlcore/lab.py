@@ -22,7 +22,7 @@ from mamlcore.learners.base import n_parameters
 from mamlcore.pace import paces
 from mamlcore.seeds import generator
 from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot, with_ghost
-from mamlcore.wording import change_text, difference_text
+from mamlcore.wording import difference_text, notes_of
 
 Applied = Literal["unchanged", "continued", "restarted"]
 Changes = Mapping[str, tuple[Any, Any]]
@@ -248,9 +248,9 @@ class Lab:
             self._states = {name: self._states[name] for name in kept}
             self._watch.keep_only(kept)
             self._pending = {name: pair for name, pair in self._pending.items() if name in kept}
-        self._every = paces(self._states, self._source.problem, self.config)
+        before, self._every = self._every, paces(self._states, self._source.problem, self.config)
         self._watch.above = {}
-        notes = [change_text(path, *pair) for path, pair in changed.items() if path != "learners"]
+        notes = notes_of(changed, same_pace=self._every.items() <= before.items())
         self._changes = (*self._changes, *(Change(self.iteration, note) for note in notes))[-50:]
         self._next_tune, self._looked_at, self._judged = self.iteration, -1, {}
         self.look(progress)

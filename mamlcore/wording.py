@@ -44,3 +44,13 @@ def difference_text(changed: Mapping[str, tuple[Any, Any]]) -> str:
         old, new = map(set, changed["learners"])
         notes.append("fewer learners" if old < new else "other learners")
     return ", ".join(notes) if 0 < len(notes) <= 2 else "earlier run"
+
+
+def notes_of(changed: Mapping[str, tuple[Any, Any]], same_pace: bool) -> list[str]:
+    """Return a note for each setting that changed while a run went on.
+
+    Learners that drop out are worth one only when those that stay take other meta-steps than before: then settings
+    alone no longer repeat the run.
+    """
+    notes = [change_text(path, *pair) for path, pair in changed.items() if path != "learners"]
+    return [*notes, "fewer learners"] if "learners" in changed and not same_pace else notes

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mamlcore import LabError, __version__, load_preset
+from mamlcore import Lab, LabError, __version__, load_preset
 from mamlcore.cli import main
+from mamlcore.export import repeating
 from mamlcore.script import script
 
 
@@ -52,3 +53,32 @@ def test_no_script_repeats_a_run_whose_settings_changed(tmp_path: Path, capsys: 
         script(load_preset("sine"), 10, "maml", __version__, changed=True)
     assert main(["script", str(tmp_path)]) == 2
     assert "holds no run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("pace", "left", "noted"), [
+    ("fair", ("maml",), ["fewer learners"]),  # MAML then takes every meta-step, and took every third
+    ("fair", ("maml", "joint"), []),
+    ("together", ("maml",), []),
+])  # fmt: skip
+def test_a_learner_that_drops_out_is_noted_only_where_the_others_change_their_pace(
+    pace: str, left: tuple[str, ...], noted: list[str]
+) -> None:
+    small = {"learners": "maml,joint,fomaml", "outer.pace": pace, "evaluation.live_tasks": 10}
+    lab = Lab(load_preset("gaussian").with_settings(small))
+    for _ in range(4):
+        lab.advance()
+    lab.apply(lab.config.with_settings({"learners": left}))
+    for _ in range(4):
+        lab.advance()
+    shot = lab.snapshot()
+    assert [change.text for change in shot.changes] == noted
+    assert repeating(shot).startswith("# Settings changed") == bool(noted)
+    again = Lab(lab.config)
+    for _ in range(8):
+        again.step()
+    same = all(
+        mine.tobytes() == other.tobytes()
+        for pair in zip(shot.theta("maml"), again.snapshot().theta("maml"), strict=True)
+        for mine, other in zip(*pair, strict=True)
+    )
+    assert same != bool(noted)
