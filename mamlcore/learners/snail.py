@@ -114,7 +114,7 @@ class Snail:
     def cost(self, state: SnailState, problem: Problem, config: Config) -> float:
         """Return the estimate: each row goes through all layers."""
         work = work_of(problem, config)
-        return passes_us(state.params, work, 1, 0.85, 50)
+        return passes_us(state.params, work, 0.7, 0.6, 50)
 
     def parameters(self, state: SnailState, config: Config) -> dict[str, Array]:
         """Return the layers by their block: ``embed_W0``, ``attention1_query_W``, ``convolution1_W0``, ``head_W``, ...
