@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from threadpoolctl import threadpool_info
 from mamlcore.arrays import is_finite
 from mamlcore.benchmark.contestants import Contestant, OneLane, Ours, agreement, peers
 from mamlcore.benchmark.growth import growth
-from mamlcore.benchmark.measure import gemm_peak, memory_peak, stages, whole_steps
+from mamlcore.benchmark.measure import Clock, gemm_peak, memory_peak, stages, whole_steps
 from mamlcore.benchmark.workloads import WORKLOADS, Workload
 from mamlcore.blas import pin_to_one_thread
 from mamlcore.errors import LabError, SettingError
@@ -67,8 +68,8 @@ def chosen(names: str | None) -> list[Workload]:
     return [WORKLOADS[name] for name in wanted]
 
 
-def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> Result:
-    """Time one workload for about ``seconds`` a contestant.
+def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0, clock: Clock = perf_counter) -> Result:
+    """Time one workload for about ``seconds`` a contestant by a clock: wall time, or ``time.process_time``.
 
     LabError when another's meta-gradient differs from the engine's: then they don't do the same thing.
     """
@@ -89,8 +90,8 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> 
     for name, difference in differences.items():
         if not difference <= TOLERANCE:
             raise LabError(f"{work.name}: the meta-gradient of {name} differs from the engine's by {difference:.1e}")
-    peak = gemm_peak()
-    times = whole_steps(work, contestants, seconds)
+    peak = gemm_peak(clock)
+    times = whole_steps(work, contestants, seconds, clock)
     if not is_finite(ours.theta):
         raise LabError(f"{work.name}: the engine's theta is not finite after {len(times['maml-lab'])} meta-steps")
     parts = stages(work, ours, seconds / 2)
@@ -105,7 +106,7 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0) -> 
         {name: Timing(1e3 * min(t), 1e3 * median(t), len(t), differences[name]) for name, t in times.items()},
         {name: 1e3 * spent for name, spent in parts.items()},
         work.flop() / best / 1e9,
-        work.flop() / best / max(peak, gemm_peak()),
+        work.flop() / best / max(peak, gemm_peak(clock)),
     )
 
 

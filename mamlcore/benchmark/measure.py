@@ -16,28 +16,34 @@ from mamlcore.metagrad import rows_of
 from mamlcore.metagrad.workspace import prepared, release
 
 _PEAK_SIZE = 1024
+#: Wall time, or the processor time of this process, which others on the machine don't lengthen.
+Clock = Callable[[], float]
 
 
-def turns(takers: Mapping[str, Callable[[], Any]], seconds: float, least: int = 3) -> dict[str, list[float]]:
+def turns(
+    takers: Mapping[str, Callable[[], Any]], seconds: float, least: int = 3, clock: Clock = perf_counter
+) -> dict[str, list[float]]:
     """Let each take its turn, a tenth of a second long, until all had ``seconds``; return seconds of every call."""
     times: dict[str, list[float]] = {name: [] for name in takers}
     for take in takers.values():
         take()  # compiles, prepares, warms up
-    ends = perf_counter() + seconds * len(takers)
-    while perf_counter() < ends or min(map(len, times.values())) < least:
+    ends = clock() + seconds * len(takers)
+    while clock() < ends or min(map(len, times.values())) < least:
         for name, take in takers.items():
-            turn_ends = perf_counter() + 0.1
+            turn_ends = clock() + 0.1
             while True:
-                began = perf_counter()
+                began = clock()
                 take()
-                now = perf_counter()
+                now = clock()
                 times[name].append(now - began)
                 if now > turn_ends:
                     break
     return times
 
 
-def whole_steps(work: Workload, contestants: Mapping[str, Contestant], seconds: float) -> dict[str, list[float]]:
+def whole_steps(
+    work: Workload, contestants: Mapping[str, Contestant], seconds: float, clock: Clock = perf_counter
+) -> dict[str, list[float]]:
     """Time whole meta-steps, each contestant drawing its own batches by the same sampler."""
     source = work.source(work)
 
@@ -45,7 +51,7 @@ def whole_steps(work: Workload, contestants: Mapping[str, Contestant], seconds: 
         rng = np.random.default_rng(1)
         return lambda: contestant.step(work.sample(source, rng))
 
-    return turns({name: taker(contestant) for name, contestant in contestants.items()}, seconds)
+    return turns({name: taker(contestant) for name, contestant in contestants.items()}, seconds, clock=clock)
 
 
 def stages(work: Workload, ours: Ours, seconds: float) -> dict[str, float]:
@@ -88,9 +94,9 @@ def memory_peak(work: Workload, theta: Theta) -> int:
         tracemalloc.stop()
 
 
-def gemm_peak(seconds: float = 0.5) -> float:
+def gemm_peak(clock: Clock = perf_counter, seconds: float = 0.5) -> float:
     """Return the best rate of one large float32 product on this machine, one thread, in FLOP/s."""
     a = np.random.default_rng(0).standard_normal((_PEAK_SIZE, _PEAK_SIZE), dtype=np.float32)
     out = np.empty_like(a)
-    times = turns({"gemm": lambda: np.matmul(a, a, out)}, seconds)["gemm"]
+    times = turns({"gemm": lambda: np.matmul(a, a, out)}, seconds, clock=clock)["gemm"]
     return 2.0 * _PEAK_SIZE**3 / min(times)

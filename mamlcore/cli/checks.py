@@ -1,5 +1,6 @@
 """``maml-lab check-gradient`` and ``maml-lab bench``: is it right, and how fast is it."""
 
+import time
 from typing import Annotated
 
 import typer
@@ -30,6 +31,9 @@ def bench(
     against: Annotated[str | None, typer.Option(help="Others to measure as well: jax, torch.")] = None,
     workloads: Annotated[str | None, typer.Option(help="Workloads, separated by commas.")] = None,
     seconds: Annotated[float, typer.Option(min=0.01, help="Time for each contestant of each workload.")] = 2.0,
+    cpu_time: Annotated[
+        bool, typer.Option("--cpu-time", help="Processor time of the process, not wall time: for a busy machine.")
+    ] = False,
     growth: Annotated[bool, typer.Option("--growth", help="Vary tasks, shots, width and steps instead.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -38,7 +42,8 @@ def bench(
         print_list("Growth of a whole meta-step", benchmarks.growth(seconds), as_json)
         return
     others = [name.strip() for name in (against or "").split(",") if name.strip()]
-    results = [benchmarks.bench(work, others, seconds) for work in benchmarks.chosen(workloads)]
+    clock = time.process_time if cpu_time else time.perf_counter
+    results = [benchmarks.bench(work, others, seconds, clock) for work in benchmarks.chosen(workloads)]
     if as_json:
         print_json(benchmarks.as_tree(results))
     else:

@@ -1,6 +1,9 @@
 """The bench: workloads are what they say, contestants are compared before they are timed, the report is complete."""
 
+import contextlib
 import json
+import time
+from itertools import count
 
 import numpy as np
 import pytest
@@ -58,6 +61,17 @@ def test_the_command_prints_everything_as_json(capsys):
     assert {"sampling", "inner", "query", "outer", "optimizer"} <= set(found["stages_ms"])
     assert found["peak_mib"] > found["memory_mib"] > 0
     assert 0 < found["peak_share"] < 1
+
+
+def test_turns_are_timed_by_the_clock_that_is_given(monkeypatch):
+    clock = count(0.0, 0.04).__next__  # each look at it takes 0.04
+    times = measure.turns({"a": lambda: None, "b": lambda: None}, 0.2, clock=clock)
+    np.testing.assert_allclose(times["a"] + times["b"], 0.04)
+    seen = []
+    monkeypatch.setattr("mamlcore.bench.bench", lambda *given: seen.append(given[-1]) or 1 / 0)
+    with contextlib.suppress(ZeroDivisionError):
+        cli.main(["bench", "--workloads", "W4", "--cpu-time"])
+    assert seen == [time.process_time]
 
 
 def test_the_table_has_a_line_for_each_contestant(monkeypatch, capsys):
