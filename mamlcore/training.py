@@ -1,9 +1,11 @@
 """A run without a window: open or resume it, train with a progress bar, leave the files of a run behind."""
 
 import contextlib
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,20 +92,44 @@ def train(
 
 
 def _pump(lab: Lab, folder: Path, share: Callable[[], float], shown: "_bar") -> None:
-    """Advance until the share done is 1 or the run diverges, saving a checkpoint now and then."""
+    """Advance until the share done is 1 or the run diverges, saving a checkpoint now and then.
+
+    Raises KeyboardInterrupt, after a checkpoint, when Ctrl-C was pressed.
+    """
     saved = time.monotonic()
-    with shown as (bar, task):
-        try:
-            while (done := share()) < 1.0 and lab.fault is None:
-                lab.advance()
-                bar.update(task, completed=done, note=_note(lab))
-                if time.monotonic() - saved > CHECKPOINT_EVERY_S:
-                    save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
-                    saved = time.monotonic()
-        except KeyboardInterrupt:
-            save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
-            raise
+    with shown as (bar, task), _asked_to_stop() as stop:
+        while (done := share()) < 1.0 and lab.fault is None:
+            lab.advance()
+            bar.update(task, completed=done, note=_note(lab))
+            if stop() or time.monotonic() - saved > CHECKPOINT_EVERY_S:
+                save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
+                saved = time.monotonic()
+            if stop():
+                raise KeyboardInterrupt
         bar.update(task, completed=1.0, note=_note(lab))
+
+
+@contextlib.contextmanager
+def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C wait for the end of a meta-step: half of one in a checkpoint would not go on as the same run.
+
+    Gives the function that tells whether it was pressed. Pressed a second time it does not wait.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only that one may change what a signal does
+        yield lambda: False
+        return
+    asked = list[bool]()
+
+    def note(number: int, frame: Any) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(True)
+
+    usual = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def evaluate_again(folder: Path, changes: Mapping[str, Any], seed: int | None, quiet: bool) -> tuple[Lab, Evaluation]:

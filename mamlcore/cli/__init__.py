@@ -32,6 +32,8 @@ GROUPS: Mapping[str, typer.Typer] = {"data": data.group, "reproduce": reproduce.
 #: What typer raises for a wrong command line (click's, under whatever name this version keeps it).
 _UsageFault: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
+_CTRL_C = 130  # what typer makes of Ctrl-C
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
@@ -45,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = io.StringIO()
     try:
         words = None if arguments is None else list(arguments)
-        return app(args=words, prog_name="maml-lab", standalone_mode=False) or 0
+        code = app(args=words, prog_name="maml-lab", standalone_mode=False) or 0
+        if code == _CTRL_C:
+            raise KeyboardInterrupt
+        return code
     except _UsageFault as error:
         return _refuse(error.format_message())
     except RunError as error:
@@ -59,7 +64,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"maml-lab: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 def _refuse(sentence: str) -> int:

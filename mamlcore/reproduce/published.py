@@ -10,6 +10,8 @@ from mamlcore.evaluate import Summary
 
 #: Share of the tasks that the trimmed mean leaves out: those that did worst.
 WORST = 0.01
+#: A mean so many times the trimmed one rests on the tasks that were left out.
+FEW = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,18 @@ class Row:
     paper_ci95: float | None = None  # None where the paper gives no interval
 
     @property
-    def agrees(self) -> bool | None:
-        """Whether the two differ by no more than two samples of tasks may; None where the paper says nothing.
+    def rests_on_few(self) -> bool:
+        """Whether the worst 1 % of the tasks, or some that diverged, make the mean what it is."""
+        return self.summary.n_diverged > 0 or not self.summary.mean <= FEW * self.trimmed
 
-        Where the paper gives no interval, its mean is taken to be as uncertain as ours.
+    @property
+    def agrees(self) -> bool | None:
+        """Whether the two differ by no more than two samples of tasks may.
+
+        Where the paper gives no interval, its mean is taken to be as uncertain as ours. None where the paper says
+        nothing, and where our mean rests on a few tasks: with such an interval it would agree with anything.
         """
-        if self.paper is None:
+        if self.paper is None or self.rests_on_few:
             return None
         ours, its = self.summary.ci95, self.paper_ci95
         return bool(abs(self.summary.mean - self.paper) <= hypot(ours, ours if its is None else its))

@@ -4,12 +4,16 @@ import csv
 import hashlib
 import io
 import json
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mamlcore.checkpoint import load_checkpoint
 from mamlcore.cli import main
 from mamlcore.errors import LabError
+from mamlcore.learners.maml import Maml
 from mamlcore.presets import load_preset
 
 FAST = [
@@ -77,6 +81,27 @@ def test_a_preset_may_say_how_long_its_experiment_is(words, wanted, tmp_path, mo
     monkeypatch.setattr("mamlcore.training.train", stop)
     assert main(["train", "--out", str(tmp_path / "run"), *words]) == 2
     assert asked == [wanted]
+
+
+def test_ctrl_c_in_the_middle_of_a_meta_step_waits_for_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(tmp_path / "a", "--steps", "45", "--learners", "maml,joint") == 0
+    whole = Maml.step
+
+    def interrupted(self: Maml, state: Any, batch: Any, config: Any) -> Any:
+        if state.optimizer.updates == 20:
+            signal.raise_signal(signal.SIGINT)
+        return whole(self, state, batch, config)
+
+    monkeypatch.setattr(Maml, "step", interrupted)
+    assert train(tmp_path / "b", "--steps", "45", "--learners", "maml,joint") == 1
+    assert "--resume" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert load_checkpoint(tmp_path / "b" / "checkpoint.npz").iteration == 21
+    assert train(tmp_path / "b", "--steps", "45", "--learners", "maml,joint", "--resume") == 0
+    for name in ("theta.npz", "evaluation.csv"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
 
 def test_a_run_killed_before_its_first_checkpoint_keeps_its_settings(tmp_path: Path) -> None:
