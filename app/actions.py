@@ -82,6 +82,7 @@ class Actions(QObject):
         file = bar.addMenu(self.tr("&File"))
         self._add(file, "open")
         self.recent_menu = file.addMenu(self.tr("Open &recent"))
+        self._add(file, "import_data", "")
         self._add(file, "save", "save_as", "", "export", "copy_command", "copy_script", "", "quit")
         self._add(bar.addMenu(self.tr("&Run")), "run", "step", "reset", "", "evaluate", "study")
         view = bar.addMenu(self.tr("&View"))
@@ -131,12 +132,16 @@ class Actions(QObject):
         self._evaluate_text = self.tr("Evaluate")
         run_help = self.tr("Train every learner on the same stream of tasks, or rest; the space bar does the same")
         evaluate_help = self.tr("Judge every learner on all held-out tasks; training goes on afterwards")
+        import_help = self.tr(
+            "Look at a file or folder of your own, and train on it; dropping it on the window does the same"
+        )
         script_help = self.tr("A page of Python that trains the same theta, bit for bit")
         study_help = self.tr("Compare learners over ways, shots, class splits and seeds, and write a report")
         copy_help = self.tr("Copy the panel under the pointer, or the one used last")
         layout_help = self.tr("Bring every panel back to its place")
         return [
             _Declared("open", self.tr("&Open session…"), "Ctrl+O", self.tr("Continue from a saved session")),
+            _Declared("import_data", self.tr("&Import data…"), "Ctrl+I", import_help),
             _Declared("save", self.tr("&Save session"), "Ctrl+S", self.tr("Save all that an exact resume needs")),
             _Declared("save_as", self.tr("Save session &as…"), "Ctrl+Shift+S"),
             _Declared("export", self.tr("&Export…"), "Ctrl+E", self.tr("Take theta, pictures and numbers away")),

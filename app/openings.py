@@ -1,7 +1,8 @@
 """Which dialog opens when: one of a kind at a time, made when first needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -42,6 +43,26 @@ class Openings(QObject):
             return dialog
 
         self._show("export", make)
+
+    def import_data(self, paths: Sequence[Path] = ()) -> None:
+        """Open the import of files or a folder; without any, ask for them first."""
+        from app.dialogs.import_data.dialog import ImportDialog  # noqa: PLC0415
+        from app.dialogs.import_data.files import ask_for_files  # noqa: PLC0415
+
+        wiring = self._wiring
+        if not paths:
+            ask_for_files(wiring.window, self.import_data)
+            return
+        if "import" in self._open:
+            self._open["import"].close()
+
+        def make() -> QDialog:
+            dialog = ImportDialog(paths, data_folder() / "datasets", wiring.appearance.theme, wiring.window)
+            dialog.imported.connect(wiring.use_dataset)
+            dialog.trouble.connect(wiring.reporter.report)
+            return dialog
+
+        self._show("import", make)
 
     def study(self) -> None:
         """Open the study of the tasks in use; a study that is under way goes on when its dialog is closed."""

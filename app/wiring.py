@@ -2,12 +2,14 @@
 
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.autosave import Autosave
 from app.dialogs.error import Reporter
+from app.dialogs.import_data.files import DropTarget
 from app.files import Files
 from app.frame.body import Body
 from app.frame.tidings import Tidings
@@ -48,6 +50,7 @@ class Wiring(QObject):
         self._clock.timeout.connect(self._show_counts)
         self._connect_session()
         self._connect_actions()
+        DropTarget(window, self.openings.import_data)
         self._offer_presets()
         self._clock.start()
 
@@ -88,6 +91,13 @@ class Wiring(QObject):
             return
         QGuiApplication.clipboard().setText(text)
         self.window.status.say(self.tr("Copied the script that repeats this run"))
+
+    def use_dataset(self, path: Path, fitting: dict[str, int]) -> None:
+        """Train on a data set that was imported: the preset for real data, with the N, K and Q that it allows."""
+        settings = {"task.dataset": str(path), **fitting}
+        self.session.replace(load_preset("letters").with_settings(settings))
+        self.files.forget_path()
+        self.window.status.say(self.tr("Imported {0}; press Run to train on it").format(path.name))
 
     def copy_plot(self) -> None:
         """Put a picture of a panel on the clipboard."""
@@ -140,7 +150,8 @@ class Wiring(QObject):
     def _connect_actions(self) -> None:
         act = self.window.commands
         plan = {
-            "open": self.files.open, "save": self.files.save, "save_as": self.files.save_as,
+            "open": self.files.open, "import_data": self.openings.import_data,
+            "save": self.files.save, "save_as": self.files.save_as,
             "export": self.openings.export, "study": self.openings.study,
             "copy_command": self.copy_command, "copy_script": self.copy_script, "quit": self.window.close,
             "run": self.session.toggle, "step": self.session.step, "reset": self.session.reset,

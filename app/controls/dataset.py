@@ -11,7 +11,17 @@ from app.controls.row import Row
 from app.controls.text import choice_forms
 from app.job import Job
 from app.look.numbers import percent
+from app.memory import data_folder
 from mamlcore.data import BUNDLED, open_table
+
+#: Imported data sets that the box lists.
+LISTED = 8
+
+
+def imported() -> list[str]:
+    """Return the data sets that were imported last, the newest first."""
+    found = sorted((data_folder() / "datasets").glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return [str(path) for path in found[:LISTED]]
 
 
 class DatasetRow(Row):
@@ -53,10 +63,9 @@ class DatasetRow(Row):
             self.combo.clear()
             for name in BUNDLED:
                 self.combo.addItem(choice_forms(name)[0], name)
-            if self.value not in BUNDLED:
-                self.combo.addItem(Path(self.value).name, self.value)
-                tip = html.escape(self.value)
-                self.combo.setItemData(self.combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            for own in dict.fromkeys((*([] if self.value in BUNDLED else [self.value]), *imported())):
+                self.combo.addItem(Path(own).name, own)
+                self.combo.setItemData(self.combo.count() - 1, html.escape(own), Qt.ItemDataRole.ToolTipRole)
             self.combo.addItem(self.tr("Choose file…"), "")
             self.combo.setCurrentIndex(self.combo.findData(self.value))
 

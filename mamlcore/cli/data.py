@@ -13,8 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from mamlcore.cli.options import Json
 from mamlcore.cli.output import print_json
 from mamlcore.cli.preview import preview_tree, print_preview
-from mamlcore.data import CHOICES, Choices, Preview, inspect, taken, write_dataset
-from mamlcore.data.checks import rows_for_a_task
+from mamlcore.data import CHOICES, Choices, Preview, fitting, inspect, taken, write_dataset
 from mamlcore.errors import LoadError, RunError
 from mamlcore.setting import SettingSpec
 
@@ -94,15 +93,10 @@ def import_(
 
 
 def _settings(out: Path, preview: Preview) -> str:
-    """Return the settings of tasks that the data allow, as typed: no more ways and rows than there are."""
-    table, plan, choices = taken(preview), preview.split, preview.choices
-    n_way, n_query = choices.n_way, choices.n_query
-    if plan is not None:
-        n_way = min(n_way, *(len(names) for names in plan.classes.values() if names))
-        n_query = max(1, min(n_query, rows_for_a_task(table, plan) - choices.k_shot))
-    wanted = {"dataset": out, "n_way": n_way, "k_shot": choices.k_shot, "n_query": n_query}
-    usual = {"n_way": 5, "k_shot": 1, "n_query": 15}  # the preset's own
-    return " ".join(f"--set task.{name}={value}" for name, value in wanted.items() if usual.get(name) != value)
+    """Return the settings of tasks that the data allow, as typed: those that are not the preset's own."""
+    usual = {"task.n_way": 5, "task.k_shot": 1, "task.n_query": 15}
+    wanted = {"task.dataset": out} | {path: value for path, value in fitting(preview).items() if usual[path] != value}
+    return " ".join(f"--set {path}={value}" for path, value in wanted.items())
 
 
 def _same(out: Path, file: Path) -> bool:

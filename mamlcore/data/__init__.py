@@ -10,7 +10,7 @@ from mamlcore.assets import asset
 from mamlcore.data.choices import CHOICES, Choices
 from mamlcore.data.csv_table import read_csv
 from mamlcore.data.dataset_file import write_dataset
-from mamlcore.data.importing import import_data, inspect, taken
+from mamlcore.data.importing import fitting, import_data, inspect, taken
 from mamlcore.data.npz_table import read_npz
 from mamlcore.data.preview import Column, Detected, Preview, Problem, SplitPlan
 from mamlcore.data.sources import FOR_ALL, FORMATS, Format
@@ -20,7 +20,7 @@ from mamlcore.evaluate import Progress
 
 __all__ = [
     "BUNDLED", "CHOICES", "FORMATS", "FOR_ALL", "Choices", "Column", "Detected", "Format", "Preview", "Problem",
-    "SplitPlan", "Table", "import_data", "inspect", "open_table", "taken", "write_dataset",
+    "SplitPlan", "Table", "fitting", "import_data", "inspect", "open_table", "taken", "write_dataset",
 ]  # fmt: skip
 
 #: Data sets that come with the program, by name.

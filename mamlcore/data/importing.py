@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mamlcore.arrays import Array
-from mamlcore.data.checks import problems_of
+from mamlcore.data.checks import problems_of, rows_for_a_task
 from mamlcore.data.choices import Choices
 from mamlcore.data.pictures import sized
 from mamlcore.data.plan import split_plan
@@ -73,6 +73,16 @@ def taken(preview: Preview) -> Table:
     if preview.table is None:
         raise LoadError(f"{preview.name}: {preview.errors[0].text}")
     return preview.table
+
+
+def fitting(preview: Preview) -> dict[str, int]:
+    """Return N, K and Q for tasks on this data: those chosen, but no more ways and rows than there are."""
+    table, plan, choices = taken(preview), preview.split, preview.choices
+    n_way, n_query = choices.n_way, choices.n_query
+    if plan is not None:
+        n_way = min(n_way, *(len(names) for names in plan.classes.values() if names))
+        n_query = max(1, min(n_query, rows_for_a_task(table, plan) - choices.k_shot))
+    return {"task.n_way": n_way, "task.k_shot": choices.k_shot, "task.n_query": n_query}
 
 
 def _as_paths(paths: Paths) -> list[Path]:

@@ -1,0 +1,52 @@
+"""Which files to import: asked for in a file dialog, or dropped on the window."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.files import FILE_DIALOG_STYLE
+from mamlcore.data import FORMATS
+
+Take = Callable[[Sequence[Path]], None]
+
+
+def ask_for_files(window: QWidget, take: Take) -> None:
+    """Ask for one or several files; take them when the person has chosen."""
+    endings = dict.fromkeys(ending for kind in FORMATS.values() for ending in kind.endings)
+    patterns = " ".join(f"*{ending}" for ending in endings)
+    dialog = QFileDialog(window, QCoreApplication.translate("ImportDialog", "Import data"))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    kinds = QCoreApplication.translate("ImportDialog", "Data ({0})").format(patterns)
+    dialog.setNameFilters([kinds, QCoreApplication.translate("ImportDialog", "All files (*)")])
+    dialog.setStyleSheet(FILE_DIALOG_STYLE)
+    dialog.filesSelected.connect(lambda names: take([Path(name) for name in names]))
+    dialog.open()
+
+
+class DropTarget(QObject):
+    """Lets files and folders be dropped on a window."""
+
+    def __init__(self, window: QWidget, take: Take) -> None:
+        super().__init__(window)
+        self._take = take
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Accept what are local files; take them where they fall."""
+        if isinstance(event, QDragEnterEvent) and _paths(event):
+            event.acceptProposedAction()
+            return True
+        if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop and _paths(event):
+            event.acceptProposedAction()
+            self._take(_paths(event))
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _paths(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
