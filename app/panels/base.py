@@ -146,10 +146,12 @@ class PanelHeader(QWidget):
         self.update()
 
     def _make_room(self) -> None:
+        title = text_width(self._title, TITLE, bold=True)
         for widget in self._spare:
-            widget.setVisible(True)
-            wanted = text_width(self._title, TITLE, bold=True) + self._right_width()
-            widget.setVisible(wanted <= self.width())
+            own = widget.sizeHint().width() + self._row.spacing()
+            wanted = title + self._right_width() + (own if widget.isHidden() else 0)
+            if widget.isHidden() == (wanted <= self.width()):
+                widget.setHidden(not widget.isHidden())
 
     def _right_width(self) -> float:
         shown = [widget for widget in self._controls if not widget.isHidden()]
