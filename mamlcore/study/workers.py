@@ -48,16 +48,14 @@ def on_dask(cells: Sequence[Cell], client: Any, stop: Stop) -> Iterator[Done]:
     """
     distributed = _distributed()
     futures = {client.submit(timed, cell, key=f"maml-lab-{cell.key}", pure=True): cell for cell in cells}
-    pending: Any = set(futures)
+    arriving = distributed.as_completed(futures)  # one look-out for all of them: waiting anew costs memory each time
     try:
-        while pending:
+        while futures:
             if stop():
                 raise Cancelled
-            try:
-                ready, pending = distributed.wait(pending, timeout=_POLL_S, return_when="FIRST_COMPLETED")
-            except TimeoutError:
-                continue
-            for future in ready:
+            if not arriving.has_ready():
+                time.sleep(_POLL_S)
+            for future in arriving.next_batch(block=False):
                 cell = futures.pop(future)
                 yield cell, *_result(future)
     finally:
