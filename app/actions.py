@@ -68,7 +68,7 @@ class Actions(QObject):
         self._offer("step", reason)
         self._offer("reset", wait if loading else "")
         self._offer("evaluate", wait if loading else "")
-        for name in ("save", "save_as", "export", "copy_command", "copy_script", "study"):
+        for name in ("save", "save_as", "export", "copy_command", "copy_script", "shift", "study"):
             self._offer(name, "" if has_theta else wait)
 
     def set_test_tasks(self, count: int) -> None:
@@ -84,7 +84,7 @@ class Actions(QObject):
         self.recent_menu = file.addMenu(self.tr("Open &recent"))
         self._add(file, "import_data", "")
         self._add(file, "save", "save_as", "", "export", "copy_command", "copy_script", "", "quit")
-        self._add(bar.addMenu(self.tr("&Run")), "run", "step", "reset", "", "evaluate", "study")
+        self._add(bar.addMenu(self.tr("&Run")), "run", "step", "reset", "", "evaluate", "shift", "study")
         view = bar.addMenu(self.tr("&View"))
         self.panels_menu = view
         self._view_end = view.addSeparator()
@@ -136,6 +136,7 @@ class Actions(QObject):
             "Look at a file or folder of your own, and train on it; dropping it on the window does the same"
         )
         script_help = self.tr("A page of Python that trains the same theta, bit for bit")
+        shift_help = self.tr("Test what is trained now on tasks of another kind than in training")
         study_help = self.tr("Compare learners over ways, shots, class splits and seeds, and write a report")
         copy_help = self.tr("Copy the panel under the pointer, or the one used last")
         layout_help = self.tr("Bring every panel back to its place")
@@ -152,6 +153,7 @@ class Actions(QObject):
             _Declared("step", self.tr("Step"), "F10", self.tr("Take one meta-step, then rest")),
             _Declared("reset", self.tr("Reset"), "Ctrl+R", self.tr("Begin anew with the same settings")),
             _Declared("evaluate", self._evaluate_text, "F9", evaluate_help),
+            _Declared("shift", self.tr("S&hift…"), "Ctrl+H", shift_help),
             _Declared("study", self.tr("&Study…"), "Ctrl+T", study_help),
             _Declared("copy_plot", self.tr("&Copy picture of panel"), "Ctrl+C", copy_help),
             _Declared("reset_layout", self.tr("&Reset layout"), "Ctrl+0", layout_help),

@@ -85,6 +85,22 @@ class Openings(QObject):
 
         self._show("study", make)
 
+    def shift(self) -> None:
+        """Open the shift of what is trained now."""
+        from app.dialogs.shift import ShiftDialog  # noqa: PLC0415
+
+        wiring, shot = self._wiring, self._wiring.session.snapshot
+        if shot is None:
+            return
+
+        def make() -> QDialog:
+            dialog = ShiftDialog(shot, wiring.appearance.theme, wiring.window)
+            dialog.saved.connect(wiring.tidings.on_shift_saved)
+            dialog.trouble.connect(wiring.reporter.report)
+            return dialog
+
+        self._show("shift", make)
+
     def shortcuts(self) -> None:
         """Show every key."""
         from app.dialogs.about import ShortcutsDialog  # noqa: PLC0415

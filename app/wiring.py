@@ -152,7 +152,7 @@ class Wiring(QObject):
         plan = {
             "open": self.files.open, "import_data": self.openings.import_data,
             "save": self.files.save, "save_as": self.files.save_as,
-            "export": self.openings.export, "study": self.openings.study,
+            "export": self.openings.export, "shift": self.openings.shift, "study": self.openings.study,
             "copy_command": self.copy_command, "copy_script": self.copy_script, "quit": self.window.close,
             "run": self.session.toggle, "step": self.session.step, "reset": self.session.reset,
             "evaluate": self.evaluate_or_cancel, "copy_plot": self.copy_plot,

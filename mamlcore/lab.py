@@ -152,7 +152,7 @@ class Lab:
         if self.iteration == self._looked_at:
             return
         if self.iteration >= self._next_tune:
-            self._states = self.tuned(progress)
+            self._states = self._tuned(progress)
             self._next_tune = self.iteration + max(50, self.iteration // 4)
         self._live = self._look_at_live_tasks(progress)
         means = {name: total / count for name, (total, count) in self._pending.items() if count}
@@ -173,8 +173,7 @@ class Lab:
         everyone = {**known, **found.learners}
         return replace(found, learners={name: everyone[name] for name in self._states})
 
-    def tuned(self, progress: Progress | None = None) -> dict[str, Any]:
-        """Return every learner's state, baselines with what they choose on the validation tasks."""
+    def _tuned(self, progress: Progress | None = None) -> dict[str, Any]:
         states = {}
         with np.errstate(all="ignore"):
             for name, state in self._states.items():
@@ -195,7 +194,7 @@ class Lab:
         Baselines are tuned anew on validation tasks. progress may raise Cancelled; then nothing is changed.
         """
         n_tasks = self.config.evaluation.tasks
-        self._test = self._evaluate(self.tuned(progress), self._blocks("test", n_tasks, seed), n_tasks, progress)
+        self._test = self._evaluate(self._tuned(progress), self._blocks("test", n_tasks, seed), n_tasks, progress)
         return self._test
 
     # -- settings ---------------------------------------------------------------------------------------

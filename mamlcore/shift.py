@@ -17,10 +17,10 @@ from mamlcore import tasks
 from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError, SettingError
 from mamlcore.evaluate import Evaluation, Progress, paired_difference
-from mamlcore.held_out import evaluate, held_out_blocks
-from mamlcore.lab import Lab
+from mamlcore.held_out import N_VALIDATION, evaluate, held_out_blocks, joined
 from mamlcore.learners import LEARNERS
 from mamlcore.seeds import generator
+from mamlcore.snapshot import Snapshot
 from mamlcore.tables import csv_text
 from mamlcore.tasks.base import TaskSource
 from mamlcore.tree import flatten
@@ -69,20 +69,19 @@ def shiftable(config: Config) -> list[str]:
 
 
 def shift(
-    lab: Lab, path: str, values: Sequence[Any], n_tasks: int = 600, seed: int | None = None,
+    shot: Snapshot, path: str, values: Sequence[Any], n_tasks: int = 600, seed: int | None = None,
     progress: Progress | None = None,
 ) -> Shift:  # fmt: skip
-    """Judge every learner of a lab at each value of one setting, on n_tasks held-out tasks each.
+    """Judge every learner of a snapshot at each value of one setting, on n_tasks held-out tasks each.
 
     progress is told the share done and may raise Cancelled. Raises SettingError for a setting that can't be shifted
     and for a value out of its range, before anything is computed.
     """
-    configs = _configs(lab.config, path, values, n_tasks)
-    states, report = lab.tuned(), progress or (lambda share: None)
-    shot, points, left_out = lab.snapshot(), [], {}
+    configs, report = _configs(shot.config, path, values, n_tasks), progress or (lambda share: None)
+    states, points, left_out = _tuned(shot), [], {}
     for place, (value, config) in enumerate(configs.items()):
-        source = _source(lab, config)
-        able, why = _able(lab, states, source, config)
+        source = _source(shot, config)
+        able, why = _able(shot, states, source, config)
         left_out.update(why)
 
         def part(share: float, place: int = place) -> None:
@@ -93,7 +92,7 @@ def shift(
         found = evaluate(able, blocks, config, shot.iteration, source.problem.loss, part, n_tasks)
         points += _points(found, value, step, shot.metric)
     report(1.0)
-    return Shift(path, float(lab.config.value(path)), shot.metric, tuple(points), left_out)
+    return Shift(path, float(shot.config.value(path)), shot.metric, tuple(points), left_out)
 
 
 def _configs(trained: Config, path: str, values: Sequence[Any], n_tasks: int) -> dict[float, Config]:
@@ -126,17 +125,24 @@ def _steps(value: Any) -> int:
     return number
 
 
-def _source(lab: Lab, config: Config) -> TaskSource:
+def _tuned(shot: Snapshot) -> dict[str, Any]:
+    """Return every learner's state, baselines with what they choose on validation tasks of the trained kind."""
+    validation = joined(held_out_blocks(shot.source, shot.config, "validation", N_VALIDATION))
+    with np.errstate(all="ignore"):
+        return {name: LEARNERS[name].tune(view.state, validation, shot.config) for name, view in shot.learners.items()}
+
+
+def _source(shot: Snapshot, config: Config) -> TaskSource:
     """Return the source of the shifted tasks, in the world of training: same directions, same classes apart."""
-    own = lab.snapshot().source
-    if config.task.n_way != lab.config.task.n_way:  # opened anew, a data set might divide its classes otherwise
+    own = shot.source
+    if config.task.n_way != shot.config.task.n_way:  # opened anew, a data set might divide its classes otherwise
         problem = replace(own.problem, n_outputs=config.task.n_way)
         return replace(own, n_way=config.task.n_way, problem=problem)  # type: ignore[type-var]
     return tasks.open_source(config, generator(config.seed, "world"))
 
 
 def _able(
-    lab: Lab, states: Mapping[str, Any], source: TaskSource, config: Config
+    shot: Snapshot, states: Mapping[str, Any], source: TaskSource, config: Config
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the states that mean something there, and why the others don't."""
     able, why = {}, {}
@@ -144,7 +150,7 @@ def _able(
         learner, problem = LEARNERS[name], source.problem
         reason = learner.unsupported(problem, config)
         if reason is None:
-            here = learner.init(lab.snapshot().source.problem, lab.config, np.random.default_rng(0))
+            here = learner.init(shot.source.problem, shot.config, np.random.default_rng(0))
             there = learner.init(problem, config, np.random.default_rng(0))
             if _shapes(here) == _shapes(there):
                 able[name] = _resized(state, here, there)

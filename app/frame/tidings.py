@@ -102,6 +102,10 @@ class Tidings(QObject):
             text = self.tr("Copied the command; it trains with the present settings from the start")
         self._wiring.window.status.say(text)
 
+    def on_shift_saved(self, folder: Path) -> None:
+        """Say where the table and the figure of a shift are."""
+        self._wiring.window.status.say(self.tr("Saved shift.csv and its figure to {0}").format(short(folder)))
+
     def on_study_ended(self, state: "StudyState", folder: Path) -> None:
         """Say how a study has ended; its dialog may be closed."""
         texts = {

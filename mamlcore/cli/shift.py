@@ -31,8 +31,8 @@ def shift(
     path = folder / "checkpoint.npz"
     if not path.exists():
         raise LabError(f"{folder} holds no run (no checkpoint.npz); make one with maml-lab train --out {folder}")
-    lab = restore(load_checkpoint(path))
-    found = [shifted(lab, *_asked(text), tasks, seed) for text in over]
+    shot = restore(load_checkpoint(path)).snapshot()
+    found = [shifted(shot, *_asked(text), tasks, seed) for text in over]
     write_atomic(folder / "shift.csv", shift_csv(found).encode())
     for fmt in ("png", "svg"):
         write_atomic(folder / f"shift.{fmt}", shift_figure(found, fmt))

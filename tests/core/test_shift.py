@@ -26,7 +26,7 @@ def trained(preset: str, *learners: str, steps: int = 5, **changes: object) -> L
 def test_at_the_trained_value_it_is_the_evaluation(preset: str, path: str) -> None:
     lab = trained(preset, "maml", "joint", "scratch")
     value = lab.config.value(path)
-    found, said, step = shift(lab, path, [value], 40), lab.evaluate(), lab.config.inner.steps
+    found, said, step = shift(lab.snapshot(), path, [value], 40), lab.evaluate(), lab.config.inner.steps
     assert found.trained == value and {point.learner for point in found.points} == set(said.learners)
     for point in found.points:
         curves = said.learners[point.learner]
@@ -43,7 +43,7 @@ def test_at_the_trained_value_it_is_the_evaluation(preset: str, path: str) -> No
 
 def test_other_numbers_of_steps_are_the_evaluations_columns() -> None:
     lab = trained("sine", "maml", "joint")
-    found, said = shift(lab, "inner.steps", ["0", "7", 10], 40), lab.evaluate()
+    found, said = shift(lab.snapshot(), "inner.steps", ["0", "7", 10], 40), lab.evaluate()
     for point in found.points:
         assert point.mean == pytest.approx(said.learners[point.learner].loss[int(point.value)].mean(), rel=1e-12)
     assert len(found.of("maml")) == 3 and found.of("maml")[0].value == 0
@@ -51,8 +51,8 @@ def test_other_numbers_of_steps_are_the_evaluations_columns() -> None:
 
 def test_more_rows_help_and_noise_hurts_the_nearest_centroid_as_it_must() -> None:
     lab = trained("gaussian", "nearest_centroid", "maml", steps=1)
-    rising = [point.mean for point in shift(lab, "task.k_shot", [1, 5, 20], 100).of("nearest_centroid")]
-    falling = [point.mean for point in shift(lab, "task.noise", [0.1, 0.5, 2.0], 100).of("nearest_centroid")]
+    rising = [point.mean for point in shift(lab.snapshot(), "task.k_shot", [1, 5, 20], 100).of("nearest_centroid")]
+    falling = [point.mean for point in shift(lab.snapshot(), "task.noise", [0.1, 0.5, 2.0], 100).of("nearest_centroid")]
     assert rising == sorted(rising) and rising[-1] > rising[0] + 0.1
     assert falling == sorted(falling, reverse=True)
 
@@ -60,7 +60,7 @@ def test_more_rows_help_and_noise_hurts_the_nearest_centroid_as_it_must() -> Non
 def test_who_has_outputs_for_each_class_is_left_out_at_another_n_and_says_so() -> None:
     free = ("prototypical", "nearest_centroid", "matching", "whitened_centroid", "joint", "proto_maml")
     lab = trained("letters", "maml", *free)
-    found = shift(lab, "task.n_way", [2, 5], 60)
+    found = shift(lab.snapshot(), "task.n_way", [2, 5], 60)
     assert {point.learner for point in found.points if point.value == 2} == set(free)
     assert set(found.left_out) == {"maml"} and "made for the N" in found.left_out["maml"]
     assert len(found.of("maml")) == 1
@@ -68,11 +68,11 @@ def test_who_has_outputs_for_each_class_is_left_out_at_another_n_and_says_so() -
         two, five = found.of(name)
         assert two.mean > five.mean + 0.05 and two.mean > 0.6, name
     with pytest.raises(LabError, match="None of the learners"):
-        shift(trained("letters", "maml"), "task.n_way", [3], 20)
+        shift(trained("letters", "maml").snapshot(), "task.n_way", [3], 20)
 
 
 def test_the_nearest_centroid_at_another_n_is_that_of_a_lab_with_that_n() -> None:
-    found = shift(trained("letters", "nearest_centroid", "maml", steps=0), "task.n_way", [3], 40)
+    found = shift(trained("letters", "nearest_centroid", "maml", steps=0).snapshot(), "task.n_way", [3], 40)
     other = trained("letters", "nearest_centroid", steps=0, **{"task.n_way": 3}).evaluate()
     assert found.points[0].mean == other.learners["nearest_centroid"].summary("accuracy", 5).mean
 
@@ -80,12 +80,12 @@ def test_the_nearest_centroid_at_another_n_is_that_of_a_lab_with_that_n() -> Non
 def test_nothing_learned_changes_and_equal_calls_are_equal() -> None:
     lab = trained("sine", "maml", "joint")
     before = lab.snapshot().theta("maml")
-    first, again = (shift(lab, "task.amplitude_high", [2.0, 5.0], 20) for _ in range(2))
+    first, again = (shift(lab.snapshot(), "task.amplitude_high", [2.0, 5.0], 20) for _ in range(2))
     assert first == again and lab.config.task.amplitude_high == 5.0
     assert before is not None and all(
         np.array_equal(a[0], b[0]) for a, b in zip(before, lab.snapshot().theta("maml") or (), strict=True)
     )
-    other = shift(lab, "task.amplitude_high", [2.0], 20, seed=7)
+    other = shift(lab.snapshot(), "task.amplitude_high", [2.0], 20, seed=7)
     assert other.points[0].mean != first.points[0].mean
 
 
@@ -102,7 +102,7 @@ def test_nothing_learned_changes_and_equal_calls_are_equal() -> None:
 def test_what_cannot_be_shifted_is_refused_in_a_sentence(path: str, values: list[object], says: str) -> None:
     lab = trained("sine", "maml", steps=0)
     with pytest.raises(SettingError, match=says):
-        shift(lab, path, values, 20)
+        shift(lab.snapshot(), path, values, 20)
 
 
 def test_the_command_writes_what_it_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
