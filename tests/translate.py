@@ -16,6 +16,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from mamlcore.config import SETTINGS
+from mamlcore.data import CHOICES, FORMATS
 from mamlcore.learners import LEARNERS
 from mamlcore.presets import preset_label, preset_names, preset_summary
 from mamlcore.tasks import FAMILIES
@@ -28,12 +29,14 @@ Entry = tuple[str, str, str]  # context, source text, what tells it from the sam
 
 def declared() -> list[str]:
     """Return every text that the core declares and the window shows, each once."""
-    specs = SETTINGS.values()
+    specs = [*SETTINGS.values(), *CHOICES.values()]
     texts = [text for spec in specs for text in (spec.label, spec.help)]
-    texts += [choice[:1].upper() + choice[1:] for spec in specs for choice in spec.choices]
+    texts += [choice[:1].upper() + choice[1:] for spec in SETTINGS.values() for choice in spec.choices]
     texts += [text for learner in LEARNERS.values() for text in (learner.label, learner.summary)]
     texts += [text for family in FAMILIES.values() for text in (family.label, family.summary)]
     texts += [text for name in preset_names() for text in (preset_label(name), preset_summary(name))]
+    texts += [kind.label for kind in FORMATS.values()]
+    texts += [choice.replace("-", " ").capitalize() for spec in CHOICES.values() for choice in spec.choices]
     texts += [*_references(), "amplitude", "phase"]
     return list(dict.fromkeys(text for text in texts if text))
 

@@ -91,8 +91,16 @@
         <translation>在所有留出任务上评判每个学习器；之后继续训练</translation>
     </message>
     <message>
+        <source>Look at a file or folder of your own, and train on it; dropping it on the window does the same</source>
+        <translation>查看自己的文件或文件夹并用它训练；把它拖到窗口上也一样</translation>
+    </message>
+    <message>
         <source>A page of Python that trains the same theta, bit for bit</source>
         <translation>一页 Python，训练出逐位相同的 θ</translation>
+    </message>
+    <message>
+        <source>Test what is trained now on tasks of another kind than in training</source>
+        <translation>在与训练时不同的任务上测试目前训练所得</translation>
     </message>
     <message>
         <source>Compare learners over ways, shots, class splits and seeds, and write a report</source>
@@ -113,6 +121,10 @@
     <message>
         <source>Continue from a saved session</source>
         <translation>从保存的会话继续</translation>
+    </message>
+    <message>
+        <source>&amp;Import data…</source>
+        <translation>导入数据(&amp;I)…</translation>
     </message>
     <message>
         <source>&amp;Save session</source>
@@ -161,6 +173,10 @@
     <message>
         <source>Begin anew with the same settings</source>
         <translation>以同样的设置重新开始</translation>
+    </message>
+    <message>
+        <source>S&amp;hift…</source>
+        <translation>偏移(&amp;H)…</translation>
     </message>
     <message>
         <source>&amp;Study…</source>
@@ -291,6 +307,14 @@
     </message>
 </context>
 <context>
+    <name>ChoicesForm</name>
+    <message>
+        <source>Auto</source>
+        <extracomment>Choices that name a column, where the file has columns.</extracomment>
+        <translation>自动</translation>
+    </message>
+</context>
+<context>
     <name>ConfusionView</name>
     <message>
         <source>{0} held-out tasks</source>
@@ -380,6 +404,7 @@
     <name>DatasetRow</name>
     <message>
         <source>The file is being read. Click to leave it.</source>
+        <extracomment>Imported data sets that the box lists.</extracomment>
         <translation>正在读取文件。单击可放弃。</translation>
     </message>
     <message>
@@ -583,6 +608,77 @@
     </message>
 </context>
 <context>
+    <name>FoundView</name>
+    <message>
+        <source>Samples of the first classes</source>
+        <translation>前几个类别的样本</translation>
+    </message>
+    <message>
+        <source>This cannot be imported.</source>
+        <translation>无法导入。</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>pictures of {0}</source>
+        <translation>张 {0} 图片</translation>
+    </message>
+    <message>
+        <source>rows of {0} features</source>
+        <translation>行，每行 {0} 个特征</translation>
+    </message>
+    <message>
+        <source>{0}: {1}, {2} {3}, {4} classes</source>
+        <translation>{0}：{1}，{2} {3}，{4} 个类别</translation>
+    </message>
+    <message>
+        <source>{0} classes to train on, {1} to validate, {2} to test</source>
+        <translation>{0} 个类别用于训练，{1} 个用于验证，{2} 个用于测试</translation>
+    </message>
+    <message>
+        <source>{0} (validation uses other rows of the training classes)</source>
+        <translation>{0}（验证使用训练类别的其他行）</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Settle</source>
+        <translation>处理</translation>
+    </message>
+    <message>
+        <source>Choose {0}</source>
+        <translation>选择 {0}</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+</context>
+<context>
     <name>Group</name>
     <message>
         <source>fewer ⌄</source>
@@ -633,6 +729,45 @@
     <message>
         <source>norm {0}</source>
         <translation>范数 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import data</source>
+        <translation>导入数据</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Import and use</source>
+        <translation>导入并使用</translation>
+    </message>
+    <message>
+        <source>A data set must be written to a file that ends in .npz</source>
+        <translation>数据集文件名必须以 .npz 结尾</translation>
+    </message>
+    <message>
+        <source>The file lies there and will be replaced</source>
+        <translation>文件已存在，将被替换</translation>
+    </message>
+    <message>
+        <source>Data ({0})</source>
+        <translation>数据 ({0})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -1196,6 +1331,70 @@ and its paired difference to the first meta-learner, will stand here.</source>
     </message>
 </context>
 <context>
+    <name>ShiftDialog</name>
+    <message>
+        <source>Shift</source>
+        <extracomment>So many values between the two ends of a range.</extracomment>
+        <translation>偏移</translation>
+    </message>
+    <message>
+        <source>Tests what is trained now where one setting differs from training, on {0} tasks at each value, the same ones for all learners. Nothing is trained or tuned anew.</source>
+        <translation>让一个设置不同于训练时，测试目前训练所得：每个取值用 {0} 个任务，所有学习器使用相同的任务。不重新训练，也不重新调参。</translation>
+    </message>
+    <message>
+        <source>Curves of the learners</source>
+        <translation>各学习器的曲线</translation>
+    </message>
+    <message>
+        <source>Adaptation steps</source>
+        <translation>适应步数</translation>
+    </message>
+    <message>
+        <source>Values to test at, separated by commas</source>
+        <translation>要测试的取值，用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <source>Testing</source>
+        <translation>正在测试</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Save table and figure…</source>
+        <translation>保存表格和图…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Folder for shift.csv and the figures</source>
+        <translation>存放 shift.csv 和图的文件夹</translation>
+    </message>
+</context>
+<context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -1698,6 +1897,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
         <translation>已复制命令；它从头使用当前的设置训练</translation>
     </message>
     <message>
+        <source>Saved shift.csv and its figure to {0}</source>
+        <translation>已把 shift.csv 和图保存到 {0}</translation>
+    </message>
+    <message>
         <source>The study is finished; its report is in {0}</source>
         <translation>研究已完成；报告在 {0}</translation>
     </message>
@@ -1785,6 +1988,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <message>
         <source>Copied the script that repeats this run</source>
         <translation>已复制可重复本次运行的脚本</translation>
+    </message>
+    <message>
+        <source>Imported {0}; press Run to train on it</source>
+        <translation>已导入 {0}；按“运行”开始训练</translation>
     </message>
     <message>
         <source>Copied the picture of “{0}”</source>
@@ -3252,6 +3459,130 @@ and its paired difference to the first meta-learner, will stand here.</source>
         <translation>所有随机数的根。</translation>
     </message>
     <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>What kind of file it is.</source>
+        <translation>文件的类型。</translation>
+    </message>
+    <message>
+        <source>Label column</source>
+        <translation>标签列</translation>
+    </message>
+    <message>
+        <source>Column of the labels, by name or number; empty: the one called label, class, target, y or species, else the last.</source>
+        <translation>标签所在的列，用列名或序号表示；留空：名为 label、class、target、y 或 species 的列，否则为最后一列。</translation>
+    </message>
+    <message>
+        <source>Group column</source>
+        <translation>分组列</translation>
+    </message>
+    <message>
+        <source>Column that says which classes belong together; a group is never divided by the class split.</source>
+        <translation>说明哪些类别同属一组的列；划分类别时同一组不会被拆开。</translation>
+    </message>
+    <message>
+        <source>Separator</source>
+        <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>Character between columns.</source>
+        <translation>列与列之间的字符。</translation>
+    </message>
+    <message>
+        <source>Decimal mark</source>
+        <translation>小数点符号</translation>
+    </message>
+    <message>
+        <source>Decimal mark of the numbers.</source>
+        <translation>数字所用的小数点符号。</translation>
+    </message>
+    <message>
+        <source>Header line</source>
+        <translation>标题行</translation>
+    </message>
+    <message>
+        <source>Whether the first line names the columns.</source>
+        <translation>第一行是否为列名。</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Features to leave out, by name or number (counted from 1).</source>
+        <translation>要排除的特征，用名称或序号表示（从 1 数起）。</translation>
+    </message>
+    <message>
+        <source>Missing numbers</source>
+        <translation>缺失值</translation>
+    </message>
+    <message>
+        <source>What to do with rows that lack a number: refuse the file, leave out those rows, or those features.</source>
+        <translation>如何处理有缺失值的行：拒绝该文件、去掉这些行或去掉这些特征。</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>重复行</translation>
+    </message>
+    <message>
+        <source>What to do with rows that are exact copies of another.</source>
+        <translation>如何处理与其他行完全相同的行。</translation>
+    </message>
+    <message>
+        <source>Rows a class, at least</source>
+        <translation>每类最少行数</translation>
+    </message>
+    <message>
+        <source>Classes with fewer rows are left out.</source>
+        <translation>行数更少的类别会被去掉。</translation>
+    </message>
+    <message>
+        <source>Picture size</source>
+        <translation>图片尺寸</translation>
+    </message>
+    <message>
+        <source>Height and width of the pictures in pixels; 0: 14 for picture files, arrays as they are.</source>
+        <translation>图片的高和宽（像素）；0：图片文件取 14，数组保持原样。</translation>
+    </message>
+    <message>
+        <source>Invert</source>
+        <translation>反色</translation>
+    </message>
+    <message>
+        <source>Turn dark into bright; auto does so when picture files are mostly bright: ink is 1, paper 0.</source>
+        <translation>把暗变亮；自动：图片文件以亮色为主时才反色，墨迹为 1，纸为 0。</translation>
+    </message>
+    <message>
+        <source>Rotations as classes</source>
+        <translation>旋转作为新类别</translation>
+    </message>
+    <message>
+        <source>Every class also turned by 90, 180 and 270 degrees, as classes of their own.</source>
+        <translation>每个类别旋转 90、180 和 270 度后各自作为新的类别。</translation>
+    </message>
+    <message>
+        <source>Split by</source>
+        <translation>划分依据</translation>
+    </message>
+    <message>
+        <source>What divides training, validation and test classes: the file&apos;s own split, whole groups (alphabets) or single classes; auto takes the first that there is.</source>
+        <translation>按什么划分训练、验证和测试类别：文件自带的划分、整组（如字母表）或单个类别；自动：取其中第一个可用的。</translation>
+    </message>
+    <message>
+        <source>Classes in the tasks you have in mind; for the checks only.</source>
+        <translation>设想的任务中的类别数；仅用于检查。</translation>
+    </message>
+    <message>
+        <source>Support rows per class in those tasks; for the checks only.</source>
+        <translation>这些任务中每类的支持集行数；仅用于检查。</translation>
+    </message>
+    <message>
+        <source>Query rows per class in those tasks; for the checks only.</source>
+        <translation>这些任务中每类的查询集行数；仅用于检查。</translation>
+    </message>
+    <message>
         <source>Sine</source>
         <translation>正弦</translation>
     </message>
@@ -3586,6 +3917,130 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <message>
         <source>The sine experiment of the MAML paper: relu, small initial weights, one inner step, 70,000 meta-steps.</source>
         <translation>MAML 论文的正弦实验：relu、小的初始权重、一个内层步、70,000 个元步。</translation>
+    </message>
+    <message>
+        <source>NumPy arrays</source>
+        <translation>NumPy 数组</translation>
+    </message>
+    <message>
+        <source>NumPy array and labels</source>
+        <translation>NumPy 数组和标签</translation>
+    </message>
+    <message>
+        <source>Lists of pictures</source>
+        <translation>图片列表</translation>
+    </message>
+    <message>
+        <source>Table of text</source>
+        <translation>文本表格</translation>
+    </message>
+    <message>
+        <source>Parquet table</source>
+        <translation>Parquet 表格</translation>
+    </message>
+    <message>
+        <source>IDX (MNIST)</source>
+        <translation>IDX (MNIST)</translation>
+    </message>
+    <message>
+        <source>Zipped pictures</source>
+        <translation>压缩的图片</translation>
+    </message>
+    <message>
+        <source>Folder of pictures</source>
+        <translation>图片文件夹</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Npz</source>
+        <translation>npz</translation>
+    </message>
+    <message>
+        <source>Npy</source>
+        <translation>npy</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>Csv</source>
+        <translation>csv</translation>
+    </message>
+    <message>
+        <source>Parquet</source>
+        <translation>Parquet</translation>
+    </message>
+    <message>
+        <source>Idx</source>
+        <translation>IDX</translation>
+    </message>
+    <message>
+        <source>Zip</source>
+        <translation>zip</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>Semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>点</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Drop rows</source>
+        <translation>去掉行</translation>
+    </message>
+    <message>
+        <source>Drop features</source>
+        <translation>去掉特征</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>去掉</translation>
+    </message>
+    <message>
+        <source>Given</source>
+        <translation>自带的</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
     </message>
     <message>
         <source>Chance</source>
