@@ -7,12 +7,14 @@ from typing import Any, Self
 from mamlcore.errors import LabError
 
 
-def not_fitted(sentence: str) -> Exception:
-    """Return the error for use before fit: scikit-learn's own where it is installed, so that its tools know it."""
+def not_fitted(sentence: str) -> LabError:
+    """Return the error for use before fit; where scikit-learn is installed also one that its tools know."""
     try:
-        return import_module("sklearn.exceptions").NotFittedError(sentence)
+        theirs = import_module("sklearn.exceptions").NotFittedError
     except ModuleNotFoundError:
         return LabError(sentence)
+    both: type[LabError] = type("NotFittedError", (LabError, theirs), {})
+    return both(sentence)
 
 
 class Manners:
