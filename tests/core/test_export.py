@@ -141,7 +141,8 @@ def test_a_wrong_fit_is_refused_in_a_sentence(folder: Path, shot: Snapshot) -> N
 
 @pytest.mark.parametrize(("x", "y", "steps", "says"), [
     (None, [0.0, 1.0], 1.5, "steps must be a whole number >= 0, got 1.5"),
-    (None, None, 1, "as many rows, got 2 and no list"),
+    (None, None, 1, "the target y is None; give one for each row"),
+    (None, 3.0, 1, "as many rows, got 2 and no list"),
     (None, [0.0, np.nan], 1, "NaN or infinity"),
     ("words", [0.0, 1.0], 1, "X must hold numbers"),
     (None, [1, "a"], 1, "y must hold numbers|labels must all be of one kind"),
