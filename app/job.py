@@ -102,3 +102,52 @@ class Job(QObject):
             self.failed.emit(self._error)
         else:
             self.done.emit(self._result)
+
+
+class Newest(QObject):
+    """One job at a time for a dialog: a newer wish overtakes the one under way, whose outcome nobody hears of."""
+
+    changed = Signal()  # a job has begun or ended
+    progressed = Signal(float)
+
+    def __init__(self, owner: QObject) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._job: Job | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way."""
+        return self._job is not None
+
+    def begin(
+        self, work: Callable[[Progress], Any], done: Callable[[Any], None], failed: Callable[[Exception], None],
+        cancelled: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        """Do this instead of what is under way; one of the three is called when it has ended."""
+        self.abandon(timeout=0.0)
+        self._job = job = Job(work, self._owner)
+        job.progressed.connect(self.progressed)
+        job.done.connect(lambda result: self._ended(job, lambda: done(result)))
+        job.failed.connect(lambda error: self._ended(job, lambda: failed(error)))
+        job.cancelled.connect(lambda: self._ended(job, cancelled or (lambda: None)))
+        self.progressed.emit(0.0)
+        job.start()
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next report of progress."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def abandon(self, timeout: float = 2.0) -> None:
+        """Give up what is under way; nobody is told."""
+        if self._job is not None:
+            self._job.abandon(timeout=timeout)
+            self._job = None
+
+    def _ended(self, job: Job, then: Callable[[], None]) -> None:
+        if job is self._job:
+            self._job = None
+            then()
+            self.changed.emit()

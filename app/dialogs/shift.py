@@ -1,6 +1,5 @@
 """Shift: the run of this moment on tasks of another kind than in training. Not modal; training goes on."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.controls.text import translated
 from app.files import FILE_DIALOG_STYLE
-from app.job import Job
+from app.job import Newest
 from app.look.numbers import setting_number
 from app.look.theme import Theme
 from mamlcore.atomic import write_atomic
@@ -53,7 +52,9 @@ class ShiftDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Shift"))
         self._shot, self._theme = shot, theme
-        self._job: Job | None = None
+        self._work = Newest(self)
+        self._work.changed.connect(self._follow)
+        self._work.progressed.connect(lambda share: self.bar.setValue(round(1000 * share)))
         self.found: Shift | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -127,7 +128,7 @@ class ShiftDialog(QDialog):
         self.save_button = QPushButton(self.tr("Save table and figure…"), self)
         close = QPushButton(self.tr("Close"), self)
         close.setProperty("role", "primary")
-        for button, call in ((self.stop_button, self._stop), (self.save_button, self._ask), (close, self.close)):
+        for button, call in ((self.stop_button, self._work.cancel), (self.save_button, self._ask), (close, self.close)):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, call=call: call())
         row.addWidget(self.bar)
@@ -179,23 +180,7 @@ class ShiftDialog(QDialog):
             found = shift(shot, path, wanted, TASKS, None, lambda share: progress(0.95 * share))
             return found, shift_figure([found], "png", look)
 
-        if self._job is not None:
-            self._job.abandon(timeout=0.0)
-        self._job = job = Job(work, self)
-        job.progressed.connect(lambda share: self.bar.setValue(round(1000 * share)))
-        job.done.connect(lambda drawn: self._ended(job, self._show, drawn))
-        job.failed.connect(lambda error: self._ended(job, self._refuse, error))
-        job.cancelled.connect(lambda: self._ended(job, self._say, self.tr("Stopped.")))
-        self.bar.setValue(0)
-        job.start()
-        self._follow()
-
-    def _ended(self, job: Job, then: Callable[[Any], None], outcome: Any) -> None:
-        """Hand on how a job has ended; nothing of one that a newer wish has overtaken."""
-        if job is self._job:
-            self._job = None
-            then(outcome)
-            self._follow()
+        self._work.begin(work, self._show, self._refuse, lambda: self._say(self.tr("Stopped.")))
 
     def _show(self, drawn: Drawn) -> None:
         self.found, data = drawn
@@ -219,12 +204,8 @@ class ShiftDialog(QDialog):
         self.note.style().unpolish(self.note)
         self.note.style().polish(self.note)
 
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-
     def _follow(self) -> None:
-        busy = self._job is not None
+        busy = self._work.busy
         self.bar.setVisible(busy)
         self.stop_button.setVisible(busy)
         self.save_button.setEnabled(self.found is not None and not busy)
@@ -254,7 +235,5 @@ class ShiftDialog(QDialog):
     def done(self, result: int) -> None:
         """Leave; what is being tested is given up."""
         self._settle.stop()
-        if self._job is not None:
-            self._job.abandon()
-            self._job = None
+        self._work.abandon()
         super().done(result)

@@ -34,7 +34,7 @@ def opened(qtbot: QtBot, *paths: Path) -> ImportDialog:
     dialog = ImportDialog(paths, data_folder() / "datasets", DARK)
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitUntil(lambda: dialog._job is None, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog._work.busy, timeout=20_000)
     return dialog
 
 
@@ -106,7 +106,7 @@ def test_leaving_while_it_reads_leaves_nothing(qtbot: QtBot, tmp_path: Path) -> 
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.close()
-    assert dialog._job is None and not list(data_folder().glob("datasets/*"))
+    assert not dialog._work.busy and not list(data_folder().glob("datasets/*"))
 
 
 def test_files_may_be_dropped_and_words_may_not(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_testing_can_be_given_up(qtbot: QtBot, way: str) -> None:
     dialog = ShiftDialog(shot_of("letters"), DARK)
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitUntil(lambda: dialog._job is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog._work.busy, timeout=20_000)
     dialog.stop_button.click() if way == "stop" else dialog.close()
-    qtbot.waitUntil(lambda: dialog._job is None, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog._work.busy, timeout=20_000)
     assert dialog.found is None or way == "stop"

@@ -1,7 +1,7 @@
 """Import data: look at a file first, choose how it is read, then use it. Not modal; the run goes on."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QProgress
 
 from app.dialogs.import_data.form import ChoicesForm
 from app.dialogs.import_data.found import FoundView
-from app.job import Job
+from app.job import Newest
 from app.look.theme import Theme
 from mamlcore.data import Choices, Preview, fitting, inspect, taken, write_dataset
 from mamlcore.data.sources import format_of
@@ -32,7 +32,9 @@ class ImportDialog(QDialog):
         self.setWindowTitle(self.tr("Import data"))
         self._paths = list(paths)
         self._preview: Preview | None = None
-        self._job: Job | None = None
+        self._work = Newest(self)
+        self._work.changed.connect(self._follow)
+        self._work.progressed.connect(lambda share: self.bar.setValue(round(1000 * share)))
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -127,7 +129,7 @@ class ImportDialog(QDialog):
             self.found.show_error(str(error))
             return
         paths = list(self._paths)
-        self._begin(lambda progress: inspect(paths, choices, progress), self._on_seen)
+        self._work.begin(lambda progress: inspect(paths, choices, progress), self._on_seen, self._on_failed)
 
     def _on_seen(self, preview: Preview) -> None:
         self._preview = preview
@@ -139,44 +141,24 @@ class ImportDialog(QDialog):
     def start(self) -> None:
         """Write the data set and say that it is there; imported follows."""
         preview, path = self._preview, Path(self.file_edit.text().strip()).expanduser()
-        if preview is None or self._job is not None:
+        if preview is None or self._work.busy:
             return
 
         def work(_progress: Progress) -> tuple[Path, dict[str, int]]:
             write_dataset(path, taken(preview))
             return path, fitting(preview)
 
-        self._begin(work, self._on_written)
+        self._work.begin(work, self._on_written, self._on_failed)
 
     def done(self, result: int) -> None:
         """Leave; what is being read is given up, and nothing is left behind."""
         self._settle.stop()
-        if self._job is not None:
-            self._job.abandon()
-            self._job = None
+        self._work.abandon()
         super().done(result)
 
     def _on_written(self, found: tuple[Path, dict[str, int]]) -> None:
         self.imported.emit(*found)
         self.close()
-
-    def _begin(self, work: Callable[[Progress], Any], then: Callable[[Any], None]) -> None:
-        if self._job is not None:
-            self._job.abandon(timeout=0.0)
-        self._job = job = Job(work, self)
-        self.bar.setValue(0)
-        job.progressed.connect(lambda share: self.bar.setValue(round(1000 * share)))
-        job.done.connect(lambda result: self._ended(job, then, result))
-        job.failed.connect(lambda error: self._ended(job, self._on_failed, error))
-        job.start()
-        self._follow()
-
-    def _ended(self, job: Job, then: Callable[[Any], None], outcome: Any) -> None:
-        """Hand on how a job has ended; nothing of one that newer choices have overtaken."""
-        if job is self._job:
-            self._job = None
-            then(outcome)
-            self._follow()
 
     def _on_failed(self, error: Exception) -> None:
         self.found.show_error(str(error))
@@ -186,7 +168,7 @@ class ImportDialog(QDialog):
             self.trouble.emit(error)
 
     def _follow(self) -> None:
-        busy, preview = self._job is not None, self._preview
+        busy, preview = self._work.busy, self._preview
         ready = preview is not None and preview.table is not None and self.file_edit.text().strip().endswith(".npz")
         self.bar.setVisible(busy)
         self.import_button.setEnabled(ready and not busy)
