@@ -12,12 +12,13 @@ from threadpoolctl import threadpool_info
 from mamlcore.arrays import is_finite
 from mamlcore.benchmark.contestants import Contestant, OneLane, Ours, agreement, peers
 from mamlcore.benchmark.growth import growth
-from mamlcore.benchmark.measure import Clock, gemm_peak, memory_peak, stages, whole_steps
+from mamlcore.benchmark.measure import Clock, gemm_peak, memory_peak, stages, waiting, whole_steps
 from mamlcore.benchmark.workloads import WORKLOADS, Workload
 from mamlcore.blas import pin_to_one_thread
 from mamlcore.errors import LabError, SettingError
 from mamlcore.metagrad.chooser import choose
 from mamlcore.metagrad.workspace import held_bytes, prepared, release, two_lanes
+from mamlcore.tasks.stream import draws_ahead
 
 __all__ = ["Result", "Timing", "as_rows", "as_tree", "bench", "chosen", "growth", "machine"]
 
@@ -47,7 +48,7 @@ class Result:
     memory_mib: float  # held for it by the engine
     peak_mib: float  # at most in use in NumPy arrays during whole meta-steps, batch and optimiser included
     timings: dict[str, Timing]
-    stages_ms: dict[str, float]
+    stages_ms: dict[str, float]  # in one thread; "waiting": for the tasks, where the lab draws them in a second one
     gflops: float  # the estimated arithmetic over the best whole step in one thread
     peak_share: float  # of this machine's best rate in one large product, one thread
 
@@ -83,7 +84,7 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0, clo
     reference = ours.gradient(theta, batch)
     memory, peak_memory = held_bytes(), memory_peak(work, theta)
     contestants: dict[str, Contestant] = {"maml-lab": ours}
-    if two_lanes(sizes):
+    if two_lanes(sizes) or draws_ahead(batch):
         contestants[ONE_THREAD] = OneLane(work, theta)
     contestants |= peers(list(against), work, theta)
     differences = {name: agreement(reference, other.gradient(theta, batch)) for name, other in contestants.items()}
@@ -95,6 +96,8 @@ def bench(work: Workload, against: Sequence[str] = (), seconds: float = 2.0, clo
     if not is_finite(ours.theta):
         raise LabError(f"{work.name}: the engine's theta is not finite after {len(times['maml-lab'])} meta-steps")
     parts = stages(work, ours, seconds / 2)
+    if draws_ahead(batch):
+        parts["waiting"] = waiting(work, ours, seconds / 2)
     best = min(times.get(ONE_THREAD, times["maml-lab"]))
     return Result(
         work.name,

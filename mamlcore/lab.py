@@ -22,6 +22,7 @@ from mamlcore.learners.base import n_parameters
 from mamlcore.pace import paces
 from mamlcore.seeds import generator
 from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot, with_ghost
+from mamlcore.tasks.stream import TaskStream
 from mamlcore.wording import difference_text, notes_of
 
 Applied = Literal["unchanged", "continued", "restarted"]
@@ -51,7 +52,7 @@ class Lab:
         self._ledgers = {name: Ledger(parameters=n_parameters(LEARNERS[name], state, self.config))
                          for name, state in self._states.items()}  # fmt: skip
         self._every = paces(self._states, self._source.problem, self.config)
-        self._rng = generator(self.config.seed, "train")
+        self._stream = TaskStream(generator(self.config.seed, "train"))
         self._history = History()
         self._changes: tuple[Change, ...] = ()
         self._test: Evaluation | None = None
@@ -99,7 +100,7 @@ class Lab:
         if self.fault is not None:
             raise LabError(f"The run has stopped: {self.fault.reason} {self.fault.remedy}")
         config = self.config
-        batch = self._source.sample(self._rng, config.outer.tasks, "train", config.task.k_shot, config.task.n_query)
+        batch = self._stream.next(self._source, config.outer.tasks, config.task.k_shot, config.task.n_query)
         before, losses = dict(self._states), {}
         with np.errstate(all="ignore"):
             for name, state in before.items():
@@ -259,7 +260,7 @@ class Lab:
         self._states = {name: moment.states[name] for name in self._offered}
         self._every = paces(self._states, self._source.problem, self.config)
         self._ledgers.update(moment.ledgers)
-        self._rng.bit_generator.state = moment.resume.generator
+        self._stream.state = moment.resume.generator
         self._history.restore(moment.curves)
         self._curves = self._history.curves()
         self._changes = moment.changes
@@ -275,7 +276,7 @@ class Lab:
         """Return the frozen picture of this moment; it shares no changing thing with the lab."""
         views = {name: LearnerView(state, self._ledgers[name]) for name, state in self._states.items()}
         resume = Resume(
-            self._rng.bit_generator.state, self._next_point, self._next_tune,
+            self._stream.state, self._next_point, self._next_tune,
             MappingProxyType(dict(self._pending)), MappingProxyType(dict(self._watch.levels)),
             MappingProxyType(dict(self._watch.above)),
         )  # fmt: skip

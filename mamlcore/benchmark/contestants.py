@@ -23,6 +23,8 @@ PEERS = {"jax": ("jax", ("jax",)), "torch": ("torch", ("torch.func", "torch loop
 class Contestant(Protocol):
     """One implementation of the same meta-step."""
 
+    draws_ahead: bool  # whether large batches come from a second thread, as in the lab
+
     def gradient(self, theta: Theta, batch: TaskBatch) -> Theta:
         """Return the meta-gradient at theta as NumPy arrays."""
 
@@ -32,6 +34,8 @@ class Contestant(Protocol):
 
 class Ours:
     """The lab's own: as its MAML learner does it."""
+
+    draws_ahead = True
 
     def __init__(self, work: Workload, theta: Theta) -> None:
         self.inner = Inner(work.inner_lr, work.steps, LOSSES[work.loss], "relu")
@@ -55,7 +59,9 @@ class Ours:
 
 
 class OneLane(Ours):
-    """The same in one thread, where the engine would take two."""
+    """The same in one thread, where the lab would take two."""
+
+    draws_ahead = False
 
     def gradient(self, theta: Theta, batch: TaskBatch) -> Theta:
         """Return the meta-gradient at theta. LabError when a number is not finite."""

@@ -14,6 +14,7 @@ from mamlcore.benchmark.contestants import Contestant, Ours
 from mamlcore.benchmark.workloads import OUTER_LR, Workload
 from mamlcore.metagrad import rows_of
 from mamlcore.metagrad.workspace import prepared, release
+from mamlcore.tasks.stream import TaskStream
 
 _PEAK_SIZE = 1024
 #: Wall time, or the processor time of this process, which others on the machine don't lengthen.
@@ -44,11 +45,14 @@ def turns(
 def whole_steps(
     work: Workload, contestants: Mapping[str, Contestant], seconds: float, clock: Clock = perf_counter
 ) -> dict[str, list[float]]:
-    """Time whole meta-steps, each contestant drawing its own batches by the same sampler."""
+    """Time whole meta-steps, each contestant drawing its own batches by the same sampler, some of them ahead."""
     source = work.source(work)
 
     def taker(contestant: Contestant) -> Callable[[], Any]:
         rng = np.random.default_rng(1)
+        if contestant.draws_ahead:
+            stream = TaskStream(rng)
+            return lambda: contestant.step(work.next(source, stream))
         return lambda: contestant.step(work.sample(source, rng))
 
     return turns({name: taker(contestant) for name, contestant in contestants.items()}, seconds, clock=clock)
@@ -81,14 +85,27 @@ def stages(work: Workload, ours: Ours, seconds: float) -> dict[str, float]:
     return {name: median(spent) for name, spent in parts.items()}
 
 
+def waiting(work: Workload, ours: Ours, seconds: float) -> float:
+    """Return the median seconds that a meta-step waits for its tasks where the next ones are drawn ahead."""
+    source, stream = work.source(work), TaskStream(np.random.default_rng(2))
+    spent: list[float] = []
+    ends = perf_counter() + seconds
+    while perf_counter() < ends or len(spent) < 3:
+        began = perf_counter()
+        batch = work.next(source, stream)
+        spent.append(perf_counter() - began)
+        ours.step(batch)
+    return median(spent)
+
+
 def memory_peak(work: Workload, theta: Theta) -> int:
     """Return the most bytes in use at any moment of two whole meta-steps, from a clean start."""
-    source, rng, ours = work.source(work), np.random.default_rng(1), Ours(work, theta)
+    source, stream, ours = work.source(work), TaskStream(np.random.default_rng(1)), Ours(work, theta)
     release()
     tracemalloc.start()
     try:
         for _ in range(2):
-            ours.step(work.sample(source, rng))
+            ours.step(work.next(source, stream))
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

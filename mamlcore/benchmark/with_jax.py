@@ -18,6 +18,8 @@ _tree = jax.tree_util.tree_map
 class Jax:
     """Compiled at the first step."""
 
+    draws_ahead = False
+
     def __init__(self, work: Workload, theta: Theta) -> None:
         meta = jax.value_and_grad(_meta_loss(work))
         self._gradient = jax.jit(lambda theta, data: meta(theta, *data)[1])

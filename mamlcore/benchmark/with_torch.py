@@ -14,6 +14,8 @@ _functional: Any = torch.nn.functional
 class _Torch:
     """Parameters, Adam, and the loss of a set of rows."""
 
+    draws_ahead = False
+
     def __init__(self, work: Workload, theta: Theta) -> None:
         torch.set_flush_denormal(True)  # as XLA does; a confident network is many times slower without
         self._work, self._loss = work, _LOSSES[work.loss]

@@ -16,6 +16,7 @@ from mamlcore.tasks.book import BookSource
 from mamlcore.tasks.dataset import DatasetSource
 from mamlcore.tasks.gaussian import GaussianSource
 from mamlcore.tasks.sine import SineSource
+from mamlcore.tasks.stream import TaskStream
 
 OUTER_LR = 1e-3
 _SINGLE = np.dtype(np.float32)
@@ -50,6 +51,10 @@ class Workload:
     def sample(self, source: TaskSource, rng: np.random.Generator) -> TaskBatch:
         """Draw one batch of training tasks."""
         return source.sample(rng, self.n_tasks, "train", self.k_shot, self.n_query)
+
+    def next(self, source: TaskSource, stream: TaskStream) -> TaskBatch:
+        """Draw the next one as the lab does, from a stream."""
+        return stream.next(source, self.n_tasks, self.k_shot, self.n_query)
 
     def start(self, rng: np.random.Generator) -> Theta:
         """Draw weights with variance 1 / fan-in, where no inner loop runs away; biases off 0, off relu's kink."""

@@ -87,8 +87,8 @@ def test_slow_learners_take_every_mth_step_and_nobody_elses_numbers_change():
 
 def test_its_steps_are_those_on_the_batches_that_are_drawn_then():
     lab, m = Lab(FAIR), None
-    rng, states = np.random.Generator(type(lab._rng.bit_generator)()), {}
-    rng.bit_generator.state = lab._rng.bit_generator.state
+    rng, states = np.random.default_rng(), {}
+    rng.bit_generator.state = lab.snapshot().resume.generator
     state, m = lab._states["imaml"], lab._every["imaml"]
     for iteration in range(2 * m + 1):
         batch = lab._source.sample(rng, FAIR.outer.tasks, "train", FAIR.task.k_shot, FAIR.task.n_query)
