@@ -125,25 +125,24 @@ class LogisticLoss:
     def __init__(self, tape: Tape, n_outputs: int, n_tasks: int, rows: int) -> None:
         self._tape, self._shape = tape, (1, n_tasks, rows)
         self._one, self._bound = tape.dtype.type(1), tape.dtype.type(28 if tape.dtype == np.float32 else 106)
-        self._rate, self._minus_rate, self._labels = tape.kept(), tape.kept(), tape.kept(*self._shape)
+        self._rate, self._minus_rate, self._sign = tape.kept(), tape.kept(), tape.kept(*self._shape)
+        self._signs = np.array([1, -1], tape.dtype)  # 1 - 2 y for each label
         self._minus_v: Array
 
     def load(self, targets: Array, rate: float) -> None:
         """Take labels 0 or 1, (T, n)."""
         self._rate[...], self._minus_rate[...] = rate, -rate
-        self._labels[0] = targets
+        self._signs.take(targets, out=self._sign[0], mode="clip")
 
     def error(self, z: Array, e: Array) -> Bend:
         """E = rate (2 y - 1) σ(v)."""
         do = self._tape.do
-        sign, minus_v, power, d = (self._tape.scratch(*self._shape) for _ in range(4))
-        do(np.multiply, self._labels, self._tape.dtype.type(-2), sign)
-        do(np.add, sign, self._one, sign)
-        do(np.multiply, sign, z, minus_v)
+        minus_v, power, d = (self._tape.scratch(*self._shape) for _ in range(3))
+        do(np.multiply, self._sign, z, minus_v)
         do(np.fmin, minus_v, self._bound, power)
         do(np.exp, power, power)
         do(np.add, power, self._one, d)
-        do(np.divide, sign, d, e)
+        do(np.divide, self._sign, d, e)
         do(np.multiply, e, self._minus_rate, e)
         self._minus_v = minus_v
         return lambda rz, re: self._bend(power, d, rz, re)
