@@ -71,7 +71,7 @@ class Factored(Layer):
         self.shared(h, z)
         if s > 0:
             gram = self._hh[:, self.at(s), before]
-            self.do(np.matmul, h, turned(self._hs[:, before]), gram)
+            self.product(h, turned(self._hs[:, before]), gram)
             self.plus(gram, self.units(self._es[:, before]), z)
 
     def backward(self, s: int, below: Array) -> None:
@@ -80,7 +80,7 @@ class Factored(Layer):
         self.shared_back(self._e[s], below)
         if s > 0:
             gram = self._ee[:, self.at(s), before]
-            self.do(np.matmul, e, turned(self.units(self._es[:, before])), gram)
+            self.product(e, turned(self.units(self._es[:, before])), gram)
             self.plus(gram, self._hs[:, before, : self.a], below)
 
     def adapt(self, s: int) -> None:
@@ -92,21 +92,21 @@ class Factored(Layer):
     def query_forward(self, z: Array) -> None:
         """Z = HQ W + (HQ Hsᵀ) Es."""
         self._hq_hs = self.tape.scratch(self.tasks, self.m, self.n * self.steps)
-        self.do(np.matmul, self.hq, turned(self._hs), self._hq_hs)
+        self.product(self.hq, turned(self._hs), self._hq_hs)
         self.shared(self.hq, z)
         self.plus(self._hq_hs, self.units(self._es), z)
 
     def query_backward(self, below: Array) -> None:
         """G = DQ Wᵀ + (DQ Esᵀ) Hs."""
         self._dq_es = self.tape.scratch(self.tasks, self.m, self.n * self.steps)
-        self.do(np.matmul, self.units(self.dq), turned(self.units(self._es)), self._dq_es)
+        self.product(self.units(self.dq), turned(self.units(self._es)), self._dq_es)
         self.shared_back(self.dq, below)
         self.plus(self._dq_es, self._hs[..., : self.a], below)
 
     def adjoint(self) -> None:
         """Hs V = (HQ Hsᵀ)ᵀ DQ and Es Vᵀ = (DQ Esᵀ)ᵀ HQ, for all steps at once."""
-        self.do(np.matmul, turned(self._hq_hs), self.units(self.dq), self.units(self._hv))
-        self.do(np.matmul, turned(self._dq_es), self.hq[..., : self.a], self._ev[..., : self.a])
+        self.product(turned(self._hq_hs), self.units(self.dq), self.units(self._hv))
+        self.product(turned(self._dq_es), self.hq[..., : self.a], self._ev[..., : self.a])
 
     # -- the sweep back ---------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ class Factored(Layer):
 
     def gradient(self) -> None:
         """g = [HQ; RHs; Hs]ᵀ [DQ; Es; REs] over all tasks."""
-        self.do(np.matmul, self._rows.T, self.units(self._errors), self.g)
+        self.product(self._rows.T, self.units(self._errors), self.g)
 
     # -- parts ------------------------------------------------------------------------------------------
 
@@ -147,7 +147,7 @@ class Factored(Layer):
         """Fill the rows of step s: tangents times the values of steps before; what later steps found, mirrored."""
         now, before, later = self.at(s), slice(0, s * self.n), slice((s + 1) * self.n, None)
         if s > 0:
-            self.do(np.matmul, tangents, turned(values[:, before]), gram[:, now, before])
+            self.product(tangents, turned(values[:, before]), gram[:, now, before])
         if s < self.steps - 1:
             self.do(np.copyto, gram[:, now, later], turned(gram[:, later, now]))
 
@@ -164,24 +164,24 @@ class Hybrid(Factored):
     def query_forward(self, z: Array) -> None:
         """Z = HQ P, P = W + Hsᵀ Es."""
         self._p = self.tape.scratch(self.tasks, self.a + 1, self.b)
-        self.do(np.matmul, turned(self._hs), self.units(self._es), self._p)
+        self.product(turned(self._hs), self.units(self._es), self._p)
         self.do(np.add, self._p, self.w, self._p)
-        self.do(np.matmul, self.hq, self._p, self.units(z))
+        self.product(self.hq, self._p, self.units(z))
 
     def query_backward(self, below: Array) -> None:
         """G = DQ Pᵀ."""
-        self.do(np.matmul, self.units(self.dq), turned(self._p[:, : self.a]), below[..., : self.a])
+        self.product(self.units(self.dq), turned(self._p[:, : self.a]), below[..., : self.a])
 
     def adjoint(self) -> None:
         """V = HQᵀ DQ; Hs V and Es Vᵀ for all steps at once."""
         self._v = self.tape.scratch(self.tasks, self.a + 1, self.b)
-        self.do(np.matmul, turned(self.hq), self.units(self.dq), self._v)
-        self.do(np.matmul, self._hs, self._v, self.units(self._hv))
-        self.do(np.matmul, self.units(self._es), turned(self._v[:, : self.a]), self._ev[..., : self.a])
+        self.product(turned(self.hq), self.units(self.dq), self._v)
+        self.product(self._hs, self._v, self.units(self._hv))
+        self.product(self.units(self._es), turned(self._v[:, : self.a]), self._ev[..., : self.a])
 
     def gradient(self) -> None:
         """g = Σ V + [RHs; Hs]ᵀ [Es; REs] over all tasks."""
         total = self.tape.scratch(self.a + 1, self.b)
         self.do(np.add.reduce, self._v, 0, None, total)
-        self.do(np.matmul, self._rows[self._inner :].T, self.units(self._errors[self._inner :]), self.g)
+        self.product(self._rows[self._inner :].T, self.units(self._errors[self._inner :]), self.g)
         self.do(np.add, self.g, total, self.g)

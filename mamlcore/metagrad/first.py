@@ -49,10 +49,10 @@ class FactoredFirst(Layer):
         if s == 0:
             self.shared(self._x, z)
             if self.steps > 1:
-                self.do(np.matmul, self._x, turned(self._x), self._k)
+                self.product(self._x, turned(self._x), self._k)
                 self.do(np.copyto, self.units(self._z0), self.units(z))
         else:
-            self.do(np.matmul, self._k, self.units(self._e_sum), self.units(z))
+            self.product(self._k, self.units(self._e_sum), self.units(z))
             self.do(np.add, self.units(z), self.units(self._z0), self.units(z))
 
     def backward(self, s: int, below: Array) -> None:
@@ -69,7 +69,7 @@ class FactoredFirst(Layer):
     def query_forward(self, z: Array) -> None:
         """Z = XQ W + KQ Σ E."""
         self.shared(self.hq, z)
-        self.do(np.matmul, self.hq, turned(self._x), self._kq)
+        self.product(self.hq, turned(self._x), self._kq)
         self.plus(self._kq, self.units(self._e_sum), z)
 
     def query_backward(self, below: Array) -> None:
@@ -79,16 +79,16 @@ class FactoredFirst(Layer):
     def adjoint(self) -> None:
         """X V = KQᵀ DQ."""
         if self.steps > 1:
-            self.do(np.matmul, turned(self._kq), self.units(self.dq), self.units(self._rz))
+            self.product(turned(self._kq), self.units(self.dq), self.units(self._rz))
 
     def tangent(self, s: int, rz: Array) -> None:
         """RZ = KQᵀ DQ + K Σ RE."""
         if self.steps == 1:
-            self.do(np.matmul, turned(self._kq), self.units(self.dq), self.units(rz))
+            self.product(turned(self._kq), self.units(self.dq), self.units(rz))
         elif s == self.steps - 1:
             self.do(np.copyto, self.units(rz), self.units(self._rz))
         else:
-            self.do(np.matmul, self._k, self.units(self._re_sum), self.units(rz))
+            self.product(self._k, self.units(self._re_sum), self.units(rz))
             self.do(np.add, self.units(rz), self.units(self._rz), self.units(rz))
 
     def tangent_back(self, s: int, below: Array) -> None:
@@ -102,4 +102,4 @@ class FactoredFirst(Layer):
 
     def gradient(self) -> None:
         """g = [XQ; X]ᵀ [DQ; Σ RE]."""
-        self.do(np.matmul, self._data.T, self.units(self._errors), self.g)
+        self.product(self._data.T, self.units(self._errors), self.g)

@@ -69,7 +69,7 @@ class Full(Layer):
 
     def adapt(self, s: int) -> None:
         """P_{s+1} = P_s + Hᵀ E."""
-        self.do(np.matmul, turned(self._h[s]), self.units(self._e[s]), self._p[s + 1])
+        self.product(turned(self._h[s]), self.units(self._e[s]), self._p[s + 1])
         self.do(np.add, self._p[s + 1], self._p[s], self._p[s + 1])
 
     def query_forward(self, z: Array) -> None:
@@ -82,7 +82,7 @@ class Full(Layer):
 
     def adjoint(self) -> None:
         """V = HQᵀ DQ."""
-        self.do(np.matmul, turned(self.hq), self.units(self.dq), self._v)
+        self.product(turned(self.hq), self.units(self.dq), self._v)
 
     def tangent(self, s: int, rz: Array) -> None:
         """RZ = RH P_s + H V."""
@@ -105,20 +105,20 @@ class Full(Layer):
         rows, errors = self._block(self._rows, 0), self._block(self._errors, 0)
         total = self.weights(1)[0]
         self.do(np.add.reduce, self._v, 0, None, total)
-        self.do(np.matmul, rows.T, self.units(errors), self.g)
+        self.product(rows.T, self.units(errors), self.g)
         self.do(np.add, self.g, total, self.g)
 
     def _times(self, h: Array, s: int, z: Array) -> None:
         if s == 0:
             self.shared(h, z)
         else:
-            self.do(np.matmul, h, self._p[s], self.units(z))
+            self.product(h, self._p[s], self.units(z))
 
     def _times_back(self, e: Array, s: int, below: Array) -> None:
         if s == 0:
             self.shared_back(e, below)
         else:
-            self.do(np.matmul, self.units(e), turned(self._p[s][:, : self.a]), below[..., : self.a])
+            self.product(self.units(e), turned(self._p[s][:, : self.a]), below[..., : self.a])
 
 
 class FullFirst(Full):
@@ -130,7 +130,7 @@ class FullFirst(Full):
 
     def tangent(self, s: int, rz: Array) -> None:
         """RZ = X V."""
-        self.do(np.matmul, self._x, self._v, self.units(rz))
+        self.product(self._x, self._v, self.units(rz))
 
     def carry(self, s: int) -> None:
         """V += Xᵀ RE; step 0 is left to gradient()."""
@@ -141,5 +141,5 @@ class FullFirst(Full):
         """g = Σ V + Xᵀ RE of step 0."""
         total = self.weights(1)[0]
         self.do(np.add.reduce, self._v, 0, None, total)
-        self.do(np.matmul, flat(self._x).T, flat(self.units(self._re[0])), self.g)
+        self.product(flat(self._x).T, flat(self.units(self._re[0])), self.g)
         self.do(np.add, self.g, total, self.g)

@@ -21,7 +21,7 @@ class Layer(ABC):
     """One layer a -> b in one form. Rows lie as [HQ | RH and H of all steps], errors as [DQ | E and RE]."""
 
     def __init__(self, tape: Tape, sizes: Sizes, index: int, w: Array, g: Array) -> None:
-        self.tape, self.do = tape, tape.do
+        self.tape, self.do, self.product = tape, tape.do, tape.product
         self.tasks, self.n, self.m, self.steps = sizes.n_tasks, sizes.support, sizes.query, sizes.steps
         self.a, self.b = sizes.width_pairs[index]
         self.constant = 1.0 if sizes.bias else 0.0
@@ -74,16 +74,16 @@ class Layer(ABC):
 
     def _for_all(self, left: Array, right: Array, z: Array) -> None:
         if evenly_spaced(z):
-            self.do(np.matmul, flat(left), right, flat(z))
+            self.product(flat(left), right, flat(z))
         else:  # z lies beside other rows of its task
             product = self.tape.scratch(*z.shape)
-            self.do(np.matmul, flat(left), right, flat(product))
+            self.product(flat(left), right, flat(product))
             self.do(np.copyto, z, product)
 
     def plus(self, left: Array, right: Array, z: Array) -> None:
         """z += left right, both (T, ...); right may lack z's constant column."""
         product = self._room_like(z, right.shape[-1] < z.shape[-1])
-        self.do(np.matmul, left, right, product[..., : right.shape[-1]])
+        self.product(left, right, product[..., : right.shape[-1]])
         self.do(np.add, z, product, z)
 
     def _room_like(self, z: Array, constant_column: bool) -> Array:
@@ -155,7 +155,7 @@ class Layer(ABC):
 
     def first_order_gradient(self) -> None:
         """g = Σ over tasks of HQᵀ DQ."""
-        self.do(np.matmul, flat(self.hq).T, flat(self.units(self.dq)), self.g)
+        self.product(flat(self.hq).T, flat(self.units(self.dq)), self.g)
 
 
 def _split(rows: Array, tasks: int) -> Array:
