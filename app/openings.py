@@ -5,23 +5,37 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog
 
-from app.memory import data_folder
+from app.frame.window import Window
+from app.look.appearance import Appearance
+from app.memory import Memory, data_folder
 from app.offered import not_offered
+from app.session import Session
+from mamlcore.presets import preset_of
+from mamlcore.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from app.dialogs.study.watch import StudyWatch
-    from app.wiring import Wiring
 
 
 class Openings(QObject):
-    """Opens dialogs beside the window. They are imported only here: none is needed to start."""
+    """Opens dialogs beside the window and passes on what comes of them.
 
-    def __init__(self, wiring: "Wiring") -> None:
-        super().__init__(wiring)
-        self._wiring = wiring
+    Dialogs are imported only here: none is needed to start.
+    """
+
+    exported = Signal(object, object)  # folder, list of paths
+    command_copied = Signal()
+    imported = Signal(object, object)  # Path of a data set, the settings that it allows
+    shift_saved = Signal(object)  # folder
+    study_ended = Signal(object, object)  # StudyState, folder
+    trouble = Signal(object)  # Exception
+
+    def __init__(self, session: Session, memory: Memory, appearance: Appearance, window: Window) -> None:
+        super().__init__(window)
+        self._session, self._memory, self._appearance, self._window = session, memory, appearance, window
         self._open: dict[str, QDialog] = {}
         self._studies: StudyWatch | None = None
 
@@ -29,37 +43,32 @@ class Openings(QObject):
         """Open the export for the newest snapshot."""
         from app.dialogs.export import ExportDialog  # noqa: PLC0415
 
-        wiring, shot = self._wiring, self._wiring.session.snapshot
-        if shot is None:
-            return
-
-        def make() -> QDialog:
-            training = wiring.session.state == "running"
-            name, theme = wiring.preset_name or shot.config.task.family, wiring.appearance.theme
-            dialog = ExportDialog(shot, name, wiring.memory, theme, training, wiring.window)
-            dialog.exported.connect(wiring.tidings.on_exported)
-            dialog.failed.connect(wiring.reporter.report)
-            dialog.copied.connect(wiring.tidings.on_command_copied)
+        def make(shot: Snapshot) -> QDialog:
+            training = self._session.state == "running"
+            name, theme = preset_of(shot.config) or shot.config.task.family, self._appearance.theme
+            dialog = ExportDialog(shot, name, self._memory, theme, training, self._window)
+            dialog.exported.connect(self.exported)
+            dialog.failed.connect(self.trouble)
+            dialog.copied.connect(self.command_copied)
             return dialog
 
-        self._show("export", make)
+        self._show_for_run("export", make)
 
     def import_data(self, paths: Sequence[Path] = ()) -> None:
         """Open the import of files or a folder; without any, ask for them first."""
         from app.dialogs.import_data.dialog import ImportDialog  # noqa: PLC0415
         from app.dialogs.import_data.files import ask_for_files  # noqa: PLC0415
 
-        wiring = self._wiring
         if not paths:
-            ask_for_files(wiring.window, self.import_data)
+            ask_for_files(self._window, self.import_data)
             return
         if "import" in self._open:
             self._open["import"].close()
 
         def make() -> QDialog:
-            dialog = ImportDialog(paths, data_folder() / "datasets", wiring.appearance.theme, wiring.window)
-            dialog.imported.connect(wiring.use_dataset)
-            dialog.trouble.connect(wiring.reporter.report)
+            dialog = ImportDialog(paths, data_folder() / "datasets", self._appearance.theme, self._window)
+            dialog.imported.connect(self.imported)
+            dialog.trouble.connect(self.trouble)
             return dialog
 
         self._show("import", make)
@@ -69,49 +78,42 @@ class Openings(QObject):
         from app.dialogs.study.dialog import StudyDialog  # noqa: PLC0415
         from app.dialogs.study.watch import StudyWatch  # noqa: PLC0415
 
-        wiring, shot = self._wiring, self._wiring.session.snapshot
-        if shot is None:
-            return
         if self._studies is None:
             self._studies = StudyWatch(self)
-            self._studies.ended.connect(wiring.tidings.on_study_ended)
+            self._studies.ended.connect(self.study_ended)
         studies = self._studies
 
-        def make() -> QDialog:
-            home, theme = data_folder() / "studies", wiring.appearance.theme
-            dialog = StudyDialog(shot.config, not_offered(shot), home, studies, theme, wiring.window)
-            dialog.trouble.connect(wiring.reporter.report)
+        def make(shot: Snapshot) -> QDialog:
+            home, theme = data_folder() / "studies", self._appearance.theme
+            dialog = StudyDialog(shot.config, not_offered(shot), home, studies, theme, self._window)
+            dialog.trouble.connect(self.trouble)
             return dialog
 
-        self._show("study", make)
+        self._show_for_run("study", make)
 
     def shift(self) -> None:
         """Open the shift of what is trained now."""
         from app.dialogs.shift import ShiftDialog  # noqa: PLC0415
 
-        wiring, shot = self._wiring, self._wiring.session.snapshot
-        if shot is None:
-            return
-
-        def make() -> QDialog:
-            dialog = ShiftDialog(shot, wiring.appearance.theme, wiring.window)
-            dialog.saved.connect(wiring.tidings.on_shift_saved)
-            dialog.trouble.connect(wiring.reporter.report)
+        def make(shot: Snapshot) -> QDialog:
+            dialog = ShiftDialog(shot, self._appearance.theme, self._window)
+            dialog.saved.connect(self.shift_saved)
+            dialog.trouble.connect(self.trouble)
             return dialog
 
-        self._show("shift", make)
+        self._show_for_run("shift", make)
 
     def shortcuts(self) -> None:
         """Show every key."""
         from app.dialogs.about import ShortcutsDialog  # noqa: PLC0415
 
-        self._show("shortcuts", lambda: ShortcutsDialog(self._wiring.window.commands.shortcuts(), self._wiring.window))
+        self._show("shortcuts", lambda: ShortcutsDialog(self._window.commands.shortcuts(), self._window))
 
     def about(self) -> None:
         """Show what this program is."""
         from app.dialogs.about import AboutDialog  # noqa: PLC0415
 
-        self._show("about", lambda: AboutDialog(self._wiring.window))
+        self._show("about", lambda: AboutDialog(self._window))
 
     def close(self) -> None:
         """Close whatever is open; each even when another fails."""
@@ -120,6 +122,12 @@ class Openings(QObject):
                 steps.callback(self._studies.close)
             for dialog in self._open.values():
                 steps.callback(dialog.close)
+
+    def _show_for_run(self, name: str, make: Callable[[Snapshot], QDialog]) -> None:
+        """Show a dialog about the newest snapshot; nothing while there is none."""
+        shot = self._session.snapshot
+        if shot is not None:
+            self._show(name, lambda: make(shot))
 
     def _show(self, name: str, make: Callable[[], QDialog]) -> None:
         """Bring the open dialog of this name to the front, or make a new one in place of one that was closed."""

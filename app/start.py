@@ -29,7 +29,6 @@ DEFAULT_PRESET = "sine"
 def open_window(wanted: argparse.Namespace, checkpoint: "Checkpoint | None") -> int:
     """Run the application until the window is closed; return its exit code."""
     QCoreApplication.setApplicationName(NAME)
-    QCoreApplication.setApplicationVersion(QCoreApplication.applicationVersion())
     app = QApplication(sys.argv[:1])
     app.setDesktopFileName(NAME)
     Garbage(app)

@@ -12,13 +12,13 @@ from app.dialogs.error import Reporter
 from app.dialogs.import_data.files import DropTarget
 from app.files import Files
 from app.frame.body import Body
-from app.frame.tidings import Tidings
 from app.frame.window import Window
 from app.look.appearance import CHOICES, Appearance
 from app.look.numbers import count
 from app.memory import Memory
 from app.openings import Openings
 from app.session import Session
+from app.tidings import Tidings
 from mamlcore import __version__
 from mamlcore.config import Config
 from mamlcore.errors import LabError
@@ -42,13 +42,13 @@ class Wiring(QObject):
         self.window, self.body, self.session, self.memory = window, body, session, memory
         self.appearance, self.reporter, self.autosave = appearance, reporter, autosave
         self.files = Files(session, memory, window.commands.recent_menu, window)
-        self.tidings = Tidings(self)
-        self.openings = Openings(self)
-        self.preset_name = ""
+        self.tidings = Tidings(window, session, self.files, autosave)
+        self.openings = Openings(session, memory, appearance, window)
         self._clock = QTimer(self)
         self._clock.setInterval(STATUS_MS)
         self._clock.timeout.connect(self._show_counts)
         self._connect_session()
+        self._connect_dialogs()
         self._connect_actions()
         DropTarget(window, self.openings.import_data)
         self._offer_presets()
@@ -63,7 +63,6 @@ class Wiring(QObject):
 
     def show_preset(self, name: str) -> None:
         """Show which preset the settings came from."""
-        self.preset_name = name
         self.window.toolbar.show_preset(name)
         for action in self.window.commands.presets.actions():
             action.setChecked(action.data() == name)
@@ -146,6 +145,17 @@ class Wiring(QObject):
         self.autosave.found.connect(self.tidings.on_found)
         self.autosave.failed.connect(self.tidings.on_autosave_failed)
         window.closing.connect(self.close)
+
+    def _connect_dialogs(self) -> None:
+        openings, tidings = self.openings, self.tidings
+        openings.exported.connect(tidings.on_exported)
+        openings.command_copied.connect(tidings.on_command_copied)
+        openings.imported.connect(self.use_dataset)
+        openings.shift_saved.connect(tidings.on_shift_saved)
+        openings.study_ended.connect(tidings.on_study_ended)
+        openings.trouble.connect(self.reporter.report)
+        tidings.export_wanted.connect(openings.export)
+        tidings.details_wanted.connect(self.reporter.say)
 
     def _connect_actions(self) -> None:
         act = self.window.commands

@@ -18,11 +18,11 @@ from app.controls.column import Controls
 from app.controls.learners import LearnerBox
 from app.dialogs.error import Reporter
 from app.frame.notice import Button, Notice
-from app.frame.tidings import smaller_step
 from app.frame.window import Window
 from app.look.appearance import Appearance
 from app.memory import Memory, data_folder
 from app.start import assemble
+from app.tidings import smaller_step
 from mamlcore import Config, __version__
 from mamlcore.snapshot import Fault
 

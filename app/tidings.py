@@ -2,81 +2,87 @@
 
 import math
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from app.autosave import Found
-from app.files import short
+from app.autosave import Autosave, Found
+from app.files import Files, short
 from app.frame.notice import Button, Notice
+from app.frame.window import Window
 from app.look.numbers import count, setting_number
 from app.look.said import said
+from app.session import Session
 from mamlcore.config import SETTINGS, Config
 from mamlcore.snapshot import Fault
 from mamlcore.tasks import FAMILIES
 from mamlcore.wording import name_of, value_text
 
 if TYPE_CHECKING:
-    from app.wiring import Wiring
     from mamlcore.study.background import StudyState
 
 
 class Tidings(QObject):
     """Words and buttons for refusals, faults, autosaves, exports."""
 
-    def __init__(self, wiring: "Wiring") -> None:
-        super().__init__(wiring)
-        self._wiring = wiring
+    export_wanted = Signal()
+    details_wanted = Signal(str, str)  # a sentence, its details
+
+    def __init__(self, window: Window, session: Session, files: Files, autosave: Autosave) -> None:
+        super().__init__(window)
+        self._notices, self._status = window.notices, window.status
+        self._session, self._files, self._autosave = session, files, autosave
 
     def on_refused(self, reason: str) -> None:
         """Say why the newest settings were not taken over; "" takes it back."""
-        notices = self._wiring.window.notices
         if not reason:
-            notices.drop("refused")
+            self._notices.drop("refused")
             return
         back = Button(self.tr("Back to the settings in use"), self._back_to_used, "outline", closes=True)
-        shot = self._wiring.session.snapshot
+        shot = self._session.snapshot
         goes_on = self.tr("The run goes on with the settings before.") if shot is not None else ""
         headline = self.tr("These settings cannot be used.")
-        notices.say("refused", Notice(headline, f"{reason} {goes_on}".strip(), (back,) if shot is not None else ()))
+        self._notices.say(
+            "refused", Notice(headline, f"{reason} {goes_on}".strip(), (back,) if shot is not None else ())
+        )
 
     def on_failed(self, fault: Fault) -> None:
         """Say why the run has stopped by itself, and what to try."""
-        wiring = self._wiring
         way_out = self._way_out(fault)
         buttons = [] if way_out is None else [way_out]
-        if wiring.session.snapshot is not None:
-            buttons.append(Button(self.tr("Export kept θ"), wiring.openings.export, "outline"))
+        if self._session.snapshot is not None:
+            buttons.append(Button(self.tr("Export kept θ"), self.export_wanted.emit, "outline"))
         if fault.kind != "diverged":
-            buttons.append(Button(self.tr("Details"), lambda: wiring.reporter.say(fault.reason, fault.details)))
+            show = partial(self.details_wanted.emit, fault.reason, fault.details)
+            buttons.append(Button(self.tr("Details"), show))
         buttons.append(Button(self.tr("Copy details"), lambda: self._copy(fault)))
         headline = self.tr("Stopped: {0}").format(said(fault.reason))
-        wiring.window.notices.say("fault", Notice(headline, said(fault.remedy), buttons))
+        self._notices.say("fault", Notice(headline, said(fault.remedy), buttons))
 
     def on_found(self, found: Found | None) -> None:
         """Offer to continue where an earlier start left off."""
         if found is None or found.checkpoint.iteration == 0:
             return
-        wiring = self._wiring
-        wiring.files.offer(found)
-        if wiring.session.state == "running":
+        self._files.offer(found)
+        if self._session.state == "running":
             return
         headline = self.tr("Continue where you left off?")
         text = self.tr("Iteration {0} of “{1}”, autosaved {2}.")
         family = QGuiApplication.translate("settings", FAMILIES[found.checkpoint.config.task.family].label)
         detail = text.format(count(found.checkpoint.iteration), family, self._ago(time.time() - found.saved_at))
         buttons = (
-            Button(self.tr("Continue"), lambda: wiring.session.resume(found.checkpoint), "primary", closes=True),
+            Button(self.tr("Continue"), lambda: self._session.resume(found.checkpoint), "primary", closes=True),
             Button(self.tr("Discard"), self._discard, "quiet", closes=True),
         )
-        wiring.window.notices.say("autosave", Notice(headline, detail, buttons, warns=False))
+        self._notices.say("autosave", Notice(headline, detail, buttons, warns=False))
 
     def on_autosave_failed(self, error: Exception) -> None:
         """Say that autosave does not work, once; it is tried again each time."""
         headline = self.tr("Autosave does not work.")
-        self._wiring.window.notices.say("autosave_failed", Notice(headline, str(error)))
+        self._notices.say("autosave_failed", Notice(headline, str(error)))
 
     def on_forgotten(self, why: str) -> None:
         """Say that the remembered settings could not be used."""
@@ -87,24 +93,24 @@ class Tidings(QObject):
         }
         if why:
             detail = self.tr("The window starts with its defaults; your sessions are not touched.")
-            self._wiring.window.notices.say("memory", Notice(texts[why], detail, warns=False))
+            self._notices.say("memory", Notice(texts[why], detail, warns=False))
 
     def on_exported(self, folder: Path, paths: list[Path]) -> None:
         """Say what was exported and where."""
         text = self.tr("Exported 1 file to {1}") if len(paths) == 1 else self.tr("Exported {0} files to {1}")
-        self._wiring.window.status.say(text.format(len(paths), short(folder)))
+        self._status.say(text.format(len(paths), short(folder)))
 
     def on_command_copied(self) -> None:
         """Say that the command lies on the clipboard."""
-        shot = self._wiring.session.snapshot
+        shot = self._session.snapshot
         text = self.tr("Copied the command that repeats this run")
         if shot is not None and shot.changes:
             text = self.tr("Copied the command; it trains with the present settings from the start")
-        self._wiring.window.status.say(text)
+        self._status.say(text)
 
     def on_shift_saved(self, folder: Path) -> None:
         """Say where the table and the figure of a shift are."""
-        self._wiring.window.status.say(self.tr("Saved shift.csv and its figure to {0}").format(short(folder)))
+        self._status.say(self.tr("Saved shift.csv and its figure to {0}").format(short(folder)))
 
     def on_study_ended(self, state: "StudyState", folder: Path) -> None:
         """Say how a study has ended; its dialog may be closed."""
@@ -113,11 +119,11 @@ class Tidings(QObject):
             "cancelled": self.tr("The study was stopped; finished cells are in {0}"),
             "failed": self.tr("The study has stopped by itself; finished cells are in {0}"),
         }
-        self._wiring.window.status.say(texts[state.phase].format(short(folder)))
+        self._status.say(texts[state.phase].format(short(folder)))
 
     def _way_out(self, fault: Fault) -> Button | None:
         """Offer one click that goes on: back to the settings before, else a smaller step."""
-        session = self._wiring.session
+        session = self._session
         if fault.kind != "diverged":
             return None
         if session.proven is not None:
@@ -133,22 +139,22 @@ class Tidings(QObject):
         return Button(text, lambda: self._go_on_with(proven), "warning", closes=True)
 
     def _discard(self) -> None:
-        self._wiring.autosave.discard()
-        self._wiring.files.offer(None)
+        self._autosave.discard()
+        self._files.offer(None)
 
     def _back_to_used(self) -> None:
-        shot = self._wiring.session.snapshot
+        shot = self._session.snapshot
         if shot is not None:
-            self._wiring.session.take_back(shot.config)
+            self._session.take_back(shot.config)
 
     def _go_on_with(self, config: Config) -> None:
-        self._wiring.session.take_back(config)
-        self._wiring.session.run()
+        self._session.take_back(config)
+        self._session.run()
 
     def _copy(self, fault: Fault) -> None:
         text = "\n".join((fault.reason, fault.remedy, fault.details))
         QGuiApplication.clipboard().setText(text)
-        self._wiring.window.status.say(self.tr("Copied the details"))
+        self._status.say(self.tr("Copied the details"))
 
     def _ago(self, seconds: float) -> str:
         minutes = max(0, round(seconds / 60))
