@@ -14,14 +14,22 @@ import numpy as np
 from mamlcore.arrays import Array
 from mamlcore.batch import TaskBatch
 
+#: The label, and the class, of what only fills the last group up.
+NOBODY = -1
+
 
 class Episodes(NamedTuple):
     """G episodes of g tasks each; labels count through the g N classes of an episode."""
 
     group: int  # g
-    support_y: Array  # (G, g S)
-    query_y: Array  # (G, g Q)
+    support_y: Array  # (G, g S); NOBODY where the last group has no task
+    query_y: Array  # (G, g Q); likewise
     kept: Array  # (G, g N) booleans: which classes take part
+
+    @property
+    def rows(self) -> int:
+        """How many support and query rows take part."""
+        return int(_taking_part(self.support_y, self.kept).sum() + _taking_part(self.query_y, self.kept).sum())
 
 
 def widened(batch: TaskBatch, n_way: int, train_way: int) -> Episodes:
@@ -32,10 +40,10 @@ def widened(batch: TaskBatch, n_way: int, train_way: int) -> Episodes:
     """
     n_tasks, group = batch.n_tasks, min(-(-train_way // n_way), batch.n_tasks)
     known = np.arange(n_tasks * n_way).reshape(n_tasks, n_way) if batch.classes is None else batch.classes
-    classes = in_groups(known, group, -1)  # (G, g N); -1 where the last group has no task
+    classes = in_groups(known, group, NOBODY)  # (G, g N)
     same = classes[:, :, None] == classes[:, None, :]
     met_before = (same & np.tri(same.shape[-1], k=-1, dtype=bool)).any(axis=-1)
-    kept = ~met_before & (classes >= 0)
+    kept = ~met_before & (classes != NOBODY)
     kept &= kept.cumsum(axis=1) <= train_way
     return Episodes(group, _labels(batch.support_y, group, n_way), _labels(batch.query_y, group, n_way), kept)
 
@@ -54,15 +62,15 @@ def apart(grouped: Array, n_tasks: int, group: int) -> Array:
 
 def _labels(labels: Array, group: int, n_way: int) -> Array:
     shift = n_way * (np.arange(len(labels)) % group)
-    return in_groups(labels + shift[:, None], group)
+    return in_groups(labels + shift[:, None], group, NOBODY)
 
 
 def masked_cross_entropy(scores: Array, labels: Array, kept: Array) -> tuple[Array, Array]:
     """Return each episode's mean loss (G,) over query rows of kept classes, and the derivative by the scores.
 
-    scores (G, Q, N), labels (G, Q), kept (G, N). A class left out has no probability.
+    scores (G, Q, N), labels (G, Q), kept (G, N). A class left out has no probability; a row of NOBODY is not judged.
     """
-    rows = np.take_along_axis(kept, labels, axis=1)  # (G, Q)
+    rows = _taking_part(labels, kept)
     weights = rows / np.maximum(rows.sum(axis=1, keepdims=True), 1)
     shifted = np.where(kept[:, None, :], scores - _largest(scores, kept), -np.inf)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -72,6 +80,11 @@ def masked_cross_entropy(scores: Array, labels: Array, kept: Array) -> tuple[Arr
     slope -= labels[..., None] == np.arange(scores.shape[-1])
     slope *= weights[..., None]
     return losses, slope.astype(scores.dtype, copy=False)
+
+
+def _taking_part(labels: Array, kept: Array) -> Array:
+    """Return (G, rows) booleans: which rows are of a class that takes part."""
+    return np.take_along_axis(kept, labels, axis=1) & (labels != NOBODY)
 
 
 def _largest(scores: Array, kept: Array) -> Array:

@@ -149,10 +149,10 @@ def averaging(labels: Array, n_ways: int, dtype: "np.dtype[np.generic]") -> Arra
     return np.where(count > 0, member / np.maximum(count, 1), dtype.type(1) / labels.shape[1])
 
 
-def info_of(losses: Array, batch: TaskBatch, comparable: bool = True) -> StepInfo:
+def info_of(losses: Array, batch: TaskBatch) -> StepInfo:
     """Return the ledger's line: a gradient through the support rows and one through the query rows of each task."""
     rows = batch.n_tasks * (batch.support_x.shape[1] + batch.query_x.shape[1])
-    return StepInfo(losses, rows, 2 * batch.n_tasks, comparable)
+    return StepInfo(losses, rows, 2 * batch.n_tasks)
 
 
 def chunks(batch: TaskBatch, widths: tuple[int, ...] = ()) -> Iterator[TaskBatch]:

@@ -19,7 +19,7 @@ from mamlcore.config import Config
 from mamlcore.learners.base import StepInfo
 from mamlcore.learners.embedding import embed, pull_back
 from mamlcore.learners.episodes import apart, in_groups, masked_cross_entropy, widened
-from mamlcore.learners.metric import Compared, Errors, MetricLearner, MetricState, averaging, info_of, n_classes
+from mamlcore.learners.metric import Compared, Errors, MetricLearner, MetricState, averaging, n_classes
 from mamlcore.learners.similarity import closeness
 
 
@@ -54,7 +54,8 @@ class Prototypical(MetricLearner):
         errors = back(error / len(losses))
         parts = [apart(part, batch.n_tasks, group) for part in (errors.support, errors.query)]
         gradient = pull_back(state.theta, embedded, np.concatenate(parts, axis=1), config)
-        return self.moved(state, gradient, config), info_of(losses, batch, comparable=False)
+        info = StepInfo(losses, episodes.rows, 2 * batch.n_tasks, comparable=False)
+        return self.moved(state, gradient, config), info
 
     def prototypes(self, state: MetricState, batch: TaskBatch, config: Config) -> Array:
         """Return each task's class means in the embedding, (T, N, E)."""

@@ -111,9 +111,10 @@ def tasks_of(classes, shots=1, queries=2):
 def test_tasks_come_together_and_a_class_takes_part_once():
     episodes = widened(tasks_of([[7, 3], [3, 5], [1, 2]]), 2, 4)
     assert episodes.group == 2
-    np.testing.assert_array_equal(episodes.support_y, [[0, 1, 2, 3], [0, 1, 0, 0]])
-    np.testing.assert_array_equal(episodes.query_y[0], [0, 0, 1, 1, 2, 2, 3, 3])
+    np.testing.assert_array_equal(episodes.support_y, [[0, 1, 2, 3], [0, 1, -1, -1]])
+    np.testing.assert_array_equal(episodes.query_y, [[0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 1, 1, -1, -1, -1, -1]])
     np.testing.assert_array_equal(episodes.kept, [[True, True, False, True], [True, True, False, False]])
+    assert episodes.rows == 5 + 10  # class 3 once
 
 
 def test_never_more_ways_than_asked_for_and_all_where_classes_are_endless():
@@ -145,6 +146,21 @@ def test_a_wide_episode_is_one_task_of_its_distinct_classes():
     np.testing.assert_allclose(info.query_losses, plain.query_losses, rtol=1e-12)
     np.testing.assert_allclose(flat(wide.theta), flat(narrow.theta), rtol=1e-12, atol=1e-15)
     assert (info.comparable, plain.comparable) == (False, True)
+    assert (info.rows, info.gradient_evaluations) == (3 + 6, 4)
+
+
+def test_tasks_left_over_make_an_episode_of_their_own_and_nothing_fills_it_up():
+    """Five 2-way tasks by twos: the last stands alone, just as in a step of its own."""
+    batch = tasks_of([[7, 3], [1, 5], [0, 2], [4, 6], [5, 0]])
+    state = PROTO.init(Problem(4, 2, "cross_entropy", 8), SGD, np.random.default_rng(0))
+    config = SGD.with_settings({"learner.train_way": 4})
+    wide, info = PROTO.step(state, batch, config)
+    pairs = [PROTO.step(state, batch.tasks(slice(i, i + 2)), config) for i in (0, 2)]
+    alone, plain = PROTO.step(state, batch.tasks(slice(4, 5)), SGD)
+    losses = [*(told.query_losses[0] for _, told in pairs), plain.query_losses[0]]
+    np.testing.assert_allclose(info.query_losses, losses, rtol=1e-12)
+    mean = np.mean([flat(after.theta) for after in (pairs[0][0], pairs[1][0], alone)], axis=0)
+    np.testing.assert_allclose(flat(wide.theta), mean, rtol=1e-11, atol=1e-14)
 
 
 def test_masked_cross_entropy_is_the_plain_one_where_all_classes_are_kept():
