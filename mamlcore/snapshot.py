@@ -19,7 +19,7 @@ class Ledger:
 
     steps: int = 0  # meta-steps taken
     rows: int = 0  # labelled rows seen
-    gradient_evaluations: int = 0  # per-task gradients; a Hessian-vector product counts as two
+    gradient_evaluations: int = 0  # passes back as StepInfo counts them; a Hessian-vector product is two
     seconds: float = 0.0  # spent in step()
     parameters: int = 0
 

@@ -22,7 +22,7 @@ class StepInfo:
 
     query_losses: Array  # (T,) training loss of each task of the batch, after adaptation where there is any
     rows: int  # labelled rows used
-    gradient_evaluations: int  # per-task gradients; a Hessian-vector product counts as two
+    gradient_evaluations: int  # passes back through a task's support, or query, rows; a Hessian-vector product is two
     comparable: bool = True  # whether query_losses are of the kind held-out tasks are judged by
 
 

@@ -77,8 +77,13 @@ class MamlPlusPlus(Stepping[MamlPlusPlusState]):
         return lambda x, y: adapt_rated(state.theta, x, y, how, steps)
 
     def parameters(self, state: MamlPlusPlusState, config: Config) -> dict[str, Array]:
-        """Return the start, and ``alpha_W0``, ...: a step size for each inner step there can be, (10,)."""
-        return named(state.theta) | named(_scaled(state, config), "alpha_")
+        """Return the start, and ``alpha_W0``, ... where they are learned: a step size for each inner step, (S,).
+
+        Further steps take the last of them.
+        """
+        learned = config.learner.maml_pp_rates == "on"
+        used = tuple((w[: config.inner.steps], b[: config.inner.steps]) for w, b in _scaled(state, config))
+        return named(state.theta) | (named(used, "alpha_") if learned else {})
 
 
 def current_rates(state: MamlPlusPlusState, config: Config) -> tuple[Rates, ...]:

@@ -9,10 +9,11 @@ MLP on the keys):
     output = b(W, W*, r)
 
 u is the key network: the layers of model.hidden, then one of learner.meta_networks_keys units; the last
-learner.meta_networks_fast of these have fast weights beside slow ones. b has one hidden layer of as many units.
+learner.meta_networks_fast of these have fast weights beside slow ones. b has one hidden layer of as many units (the
+code for miniImageNet has two).
 d is an LSTM of 20 units over the gradients, m an MLP 2-20-20-1, each the same for all coordinates and fed log and
 sign of a gradient with p = 7. Gradients count as constants. Q, W, Z and G are trained together on the query loss by
-Adam (clipped at 10).
+Adam (clipped at 10; here of the mean query loss, where the code sums a task's query rows).
 
 As published: ReLU everywhere, no biases where there are fast weights; d takes the support in at most ten groups;
 the head through which the key network's own loss is taken is drawn once and never trained, for no gradient reaches
@@ -105,7 +106,8 @@ class MetaNetworks:
     def step(self, state: MetaNetworksState, batch: TaskBatch, config: Config) -> tuple[MetaNetworksState, StepInfo]:
         """Take one step of Adam (learner.meta_networks_lr) on the query loss.
 
-        Three gradients a task: one sweep over the support for d, one for m, and the query's.
+        Four gradients a task: through the support for d, for m, and, by the memory's keys, for the query loss; and
+        through the query.
         """
         rows, shape = rows_of(state.params, batch), _shape(state, batch, config)
         losses, gradient = query_gradient(state, rows, shape)
@@ -113,7 +115,7 @@ class MetaNetworks:
             state.optimizer, clipped(gradient, CLIP), state.params, config.learner.meta_networks_lr
         )
         n_rows = batch.n_tasks * (batch.support_x.shape[1] + batch.query_x.shape[1])
-        info = StepInfo(losses, n_rows, 3 * batch.n_tasks)
+        info = StepInfo(losses, n_rows, 4 * batch.n_tasks)
         return MetaNetworksState(params, memory, state.head), info
 
     def tune(self, state: MetaNetworksState, batch: TaskBatch, config: Config) -> MetaNetworksState:

@@ -91,7 +91,9 @@ class Snail:
         gradient = split(np.asarray(total, dtype), state.params)
         params, memory = optimizer.update(state.optimizer, gradient, state.params, config.learner.snail_lr)
         n_rows = batch.n_tasks * (batch.support_x.shape[1] + batch.query_x.shape[1])
-        return state._replace(params=params, optimizer=memory), StepInfo(np.concatenate(losses), n_rows, batch.n_tasks)
+        # One sweep goes back through support and query rows: a gradient each, as for all who embed and compare.
+        info = StepInfo(np.concatenate(losses), n_rows, 2 * batch.n_tasks)
+        return state._replace(params=params, optimizer=memory), info
 
     def tune(self, state: SnailState, batch: TaskBatch, config: Config) -> SnailState:
         """Return the state unchanged: there is nothing to choose."""

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from cases import flat, relative, slow_loss
+from cases import flat, like, relative, slow_loss
 from learner_cases import CONFIG, case, fresh, sample, trained
 from safetensors import safe_open
 from safetensors.numpy import load as load_tensors
@@ -39,8 +39,11 @@ def bytes_of(arrays):
 
 @case
 def test_all_that_is_trained_is_in_it(name, kind, config):
-    """Every array of the state but the outer optimiser's memory."""
+    """Every array of the state but the outer optimiser's memory, and MAML++'s rates of steps that are not taken."""
     state = trained(name, kind, config)
+    if name == "maml_pp":
+        steps = config.inner.steps
+        state = state._replace(rates=tuple((w[:steps], b[:steps]) for w, b in state.rates))
     left_out = [part for part in ("optimizer", *TOLD.get(name, ())) if part in state._fields]
     leaves = flatten(state._replace(**dict.fromkeys(left_out))).values()
     wanted = bytes_of(leaf for leaf in leaves if leaf.ndim and leaf.size)
@@ -64,7 +67,7 @@ def test_single_numbers_and_what_is_fixed_are_not_counted(name, kind, config):
     ("name", "count"),
     [
         ("meta_sgd", 2 * 83),
-        ("maml_pp", 83 + 3 * 2 * 10),
+        ("maml_pp", 83 + 3 * 2 * 2),
         ("proto_maml", 65),
         ("meta_lstm", 83 + 24 * 80 + 80 + 2 * 23),
         ("meta_networks", 4 * 6 + 6 + 6 * 5 + 5 + 5 * 16 + 16 * 16 + 16 * 3 + 22 * 80 + 80 + 21 + 60 + 420 + 21),
@@ -117,6 +120,23 @@ def test_learned_rates_from_the_file_take_the_learners_own_step(tmp_path):
         step = flat(theta) - flat(alpha) * slope
         assert relative(flat([(w[t], b[t]) for w, b in phi]), step) < 1e-12
     assert relative(flat(alpha), 3.0 * flat(state.rates)) < 1e-15
+
+
+def test_rates_by_step_from_the_file_take_the_learners_own_path():
+    """MAML++'s file alone: a rate for each of the inner steps trained for, the last one for all further steps."""
+    state, batch = trained("maml_pp", "mse"), sample("mse", 9)
+    arrays = LEARNERS["maml_pp"].parameters(state, CONFIG)
+    theta, alpha = ([(arrays[f"{prefix}W{i}"], arrays[f"{prefix}b{i}"]) for i in range(3)] for prefix in ("", "alpha_"))
+    assert alpha[0][0].shape == (CONFIG.inner.steps,)
+    path = LEARNERS["maml_pp"].adapted(state, batch, 4, CONFIG)
+    phi = flat(theta)
+    for k in range(4):
+        rates = [(np.full_like(w, a[min(k, 1)]), np.full_like(b, c[min(k, 1)]))
+                 for (w, b), (a, c) in zip(theta, alpha, strict=True)]  # fmt: skip
+        phi = phi - flat(rates) * slow_loss(like(phi, theta), batch.support_x[2], batch.support_y[2], "mse", "tanh")[1]
+        assert relative(flat([(w[2], b[2]) for w, b in path[k + 1]]), phi) < 1e-12
+    off = CONFIG.with_settings({"learner.maml_pp_rates": "off"})
+    assert set(LEARNERS["maml_pp"].parameters(state, off)) == set(LEARNERS["maml"].parameters(state, off))
 
 
 def test_whitening_from_the_file_is_the_learners_covariance(shot):

@@ -119,7 +119,7 @@ def test_one_step_is_adam_on_the_query_loss():
         return ((outputs - one.query_y) ** 2).mean()
 
     np.testing.assert_allclose(info.query_losses.mean(), slow(vector), rtol=1e-12)
-    assert (info.rows, info.gradient_evaluations) == (4 * 10, 4)
+    assert (info.rows, info.gradient_evaluations) == (4 * 10, 4 * 2)
     moved = flat(after.params) - vector
     chosen = np.argsort(-np.abs(after.optimizer.mean))[:5]
     for p in chosen:
