@@ -66,7 +66,7 @@ class Openings(QObject):
             self._open["import"].close()
 
         def make() -> QDialog:
-            dialog = ImportDialog(paths, data_folder() / "datasets", self._appearance.theme, self._window)
+            dialog = ImportDialog(paths, data_folder() / "datasets", self._window)
             dialog.imported.connect(self.imported)
             dialog.trouble.connect(self.trouble)
             return dialog

@@ -87,11 +87,13 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     background: $control; color: $text; border: 1px solid transparent; border-radius: 4px; padding: 0 6px;
     selection-background-color: $selection; selection-color: $text; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 20px; }
+QSpinBox, QDoubleSpinBox { min-height: 18px; }
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { background: $control_hover; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $focus; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $faint; }
 QLineEdit[refused="true"] { border: 1px solid $amber; background: $amber_ground; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; }
 QToolBar QComboBox, QDialog QComboBox, QDialog QLineEdit, QDialog QSpinBox, QDialog QDoubleSpinBox,
 QDialog QPushButton { background: $field; }

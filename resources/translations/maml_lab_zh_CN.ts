@@ -313,6 +313,49 @@
         <extracomment>Choices that name a column, where the file has columns.</extracomment>
         <translation>自动</translation>
     </message>
+    <message>
+        <source>Tasks in mind</source>
+        <translation>打算做的任务</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>ClassList</name>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>The tick marks the {0} rows that a task needs: K + Q</source>
+        <translation>刻度标出一个任务所需的 {0} 行：K + Q</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
 </context>
 <context>
     <name>ConfusionView</name>
@@ -610,16 +653,20 @@
 <context>
     <name>FoundView</name>
     <message>
-        <source>Samples of the first classes</source>
-        <translation>前几个类别的样本</translation>
-    </message>
-    <message>
         <source>This cannot be imported.</source>
         <translation>无法导入。</translation>
     </message>
     <message>
-        <source>{0}: {1}</source>
-        <translation>{0}：{1}</translation>
+        <source>Samples of some classes</source>
+        <translation>部分类别的样本</translation>
+    </message>
+    <message>
+        <source>Reading {0}…</source>
+        <translation>正在读取 {0}…</translation>
+    </message>
+    <message>
+        <source>{0}: {1}. This cannot be imported as it is.</source>
+        <translation>{0}：{1}。照现在这样无法导入。</translation>
     </message>
     <message>
         <source>pictures of {0}</source>
@@ -642,40 +689,20 @@
         <translation>{0}（验证使用训练类别的其他行）</translation>
     </message>
     <message>
-        <source>train</source>
-        <translation>训练</translation>
+        <source>The first {0} of {1} classes are listed</source>
+        <translation>列出 {1} 个类别中的前 {0} 个</translation>
     </message>
     <message>
-        <source>validation</source>
-        <translation>验证</translation>
+        <source>Samples, from the chosen class on</source>
+        <translation>样本，从所选类别开始</translation>
     </message>
     <message>
-        <source>test</source>
-        <translation>测试</translation>
-    </message>
-    <message>
-        <source>Settle</source>
-        <translation>处理</translation>
+        <source>Samples, from the chosen class on. A strip is a row, a cell a feature, bright where high</source>
+        <translation>样本，从所选类别开始。一条是一行，一格是一个特征，数值越高越亮</translation>
     </message>
     <message>
         <source>Choose {0}</source>
         <translation>选择 {0}</translation>
-    </message>
-    <message>
-        <source>Class</source>
-        <translation>类别</translation>
-    </message>
-    <message>
-        <source>Rows</source>
-        <translation>行数</translation>
-    </message>
-    <message>
-        <source>Split</source>
-        <translation>划分</translation>
-    </message>
-    <message>
-        <source>Classes</source>
-        <translation>类别</translation>
     </message>
 </context>
 <context>

@@ -1,19 +1,21 @@
 """The Import dialog: what is in a file is seen before anything is written; then it is used."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.controls.dataset import imported
+from app.dialogs.import_data.classes import OWN, PAD, ROWS
 from app.dialogs.import_data.dialog import ImportDialog
 from app.dialogs.import_data.files import DropTarget
-from app.look.theme import DARK
+from app.look.theme import DARK, LIGHT, Theme, apply_theme
 from app.memory import data_folder
 from mamlcore import Lab, load_preset
 from mamlcore.data import open_table
@@ -31,10 +33,11 @@ def flowers(folder: Path, n_classes: int = 16) -> Path:
 
 
 def opened(qtbot: QtBot, *paths: Path) -> ImportDialog:
-    dialog = ImportDialog(paths, data_folder() / "datasets", DARK)
+    dialog = ImportDialog(paths, data_folder() / "datasets")
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitUntil(lambda: not dialog._work.busy, timeout=20_000)
+    qtbot.wait(30)  # what was found has its place on the screen
     return dialog
 
 
@@ -42,12 +45,22 @@ def field(dialog: ImportDialog, name: str) -> Any:
     return dialog.form.fields[name]
 
 
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[Callable[[Theme], None]]:
+    """Dress the application in a theme; it is undressed again."""
+    before, palette, font = qapp.styleSheet(), qapp.palette(), qapp.font()
+    yield lambda theme: apply_theme(qapp, theme)
+    qapp.setStyleSheet(before)
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
 def test_a_spreadsheet_is_seen_and_imported_and_trains(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = opened(qtbot, flowers(tmp_path))
     assert "320 rows of 3 features, 16 classes" in dialog.found.headline.text()
     said = " ".join(dialog.found.problem_texts())
     assert "semicolons" in said and "decimal comma" in said and "'empty'" in said
-    assert dialog.found.classes.topLevelItemCount() == 16 and not dialog.found.samples.pixmap().isNull()
+    assert dialog.found.classes.topLevelItemCount() == 16 and len(dialog.found.samples.shown()) > 2
     assert field(dialog, "separator").isVisible() and not field(dialog, "size").isVisible()
     assert not list(data_folder().glob("datasets/*")), "nothing is written before Import"
     with qtbot.waitSignal(dialog.imported, timeout=20_000) as signal:
@@ -71,10 +84,74 @@ def test_choices_are_tried_at_once_and_a_problem_settles_by_its_button(qtbot: Qt
     field(dialog, "drop").textEdited.emit("")
     qtbot.waitUntil(lambda: "3 features" in dialog.found.headline.text(), timeout=20_000)
     buttons = [button for button in dialog.found.findChildren(QPushButton) if "empty" in button.toolTip()]
-    assert len(buttons) == 1
+    assert [button.text() for button in buttons] == ["Leave out: empty"]
     buttons[0].click()
     qtbot.waitUntil(lambda: "2 features" in dialog.found.headline.text(), timeout=20_000)
     assert field(dialog, "drop").text() == "empty"
+
+
+def uneven(folder: Path) -> Path:
+    """Write 12 classes of 5, 10, ... 60 rows."""
+    y = np.repeat(np.arange(12), 5 * np.arange(1, 13))
+    np.savez(folder / "uneven.npz", X=np.random.default_rng(0).normal(y[:, None], 1.0, (len(y), 4)), y=y)
+    return folder / "uneven.npz"
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_rows_are_bars_as_long_as_they_are_many_and_too_few_warn(
+    qtbot: QtBot, tmp_path: Path, theme: Theme, dressed: Callable[[Theme], None]
+) -> None:
+    dressed(theme)
+    dialog = opened(qtbot, uneven(tmp_path))
+    classes = dialog.found.classes
+    assert [classes.topLevelItem(at).data(ROWS, OWN) for at in range(12)] == list(range(5, 65, 5))
+    left, width = classes.columnViewportPosition(ROWS), classes.columnWidth(ROWS)
+    longest = classes.itemDelegateForColumn(ROWS).room(width)  # type: ignore[attr-defined]
+    for at in range(6):
+        middle = classes.visualItemRect(classes.topLevelItem(at)).center().y()
+        picture = classes.viewport().grab(QRect(left, middle, width, 1)).toImage()
+        colors = [picture.pixelColor(x, 0).name() for x in range(PAD, PAD + longest)]
+        amber, ground = colors.count(theme.amber.lower()), colors.count(theme.card.lower())
+        bar = longest - ground - (1 if 5 * (at + 1) < 16 else 0)  # the tick of K + Q lies on the ground, or on the bar
+        assert bar == pytest.approx(longest * (at + 1) / 12, abs=1), f"{5 * (at + 1)} rows"
+        assert amber == (bar if 5 * (at + 1) < 16 else 0)
+
+
+def test_a_heading_sorts_and_the_chosen_class_is_sampled(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = opened(qtbot, flowers(tmp_path, 12))
+    classes, head = dialog.found.classes, dialog.found.classes.header()
+
+    def numbers() -> list[int]:
+        return [int(classes.topLevelItem(at).text(0).split()[1]) for at in range(12)]
+
+    assert numbers()[:3] == [0, 1, 10], "the order of the file"
+    head.sectionClicked.emit(0)
+    assert numbers() == list(range(12))
+    head.sectionClicked.emit(0)
+    assert numbers() == list(range(11, -1, -1))
+    assert dialog.found.samples.shown()[0] == 0
+    classes.setCurrentItem(classes.topLevelItem(3))  # kind 8
+    assert classes.place in dialog.found.samples.shown() and dialog.found.samples.shown()[0] > 0
+    dialog.close()
+    dialog = opened(qtbot, uneven(tmp_path))
+    classes = dialog.found.classes
+    for wanted in (list(range(12)), list(range(11, -1, -1))):
+        classes.header().sectionClicked.emit(ROWS)
+        assert [int(classes.topLevelItem(at).text(0)) for at in range(12)] == wanted
+
+
+@pytest.mark.parametrize("size", [(1080, 640), (900, 560)])
+def test_every_sentence_can_be_read_whole(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    dialog = opened(qtbot, flowers(tmp_path))
+    dialog.resize(*size)
+    area = dialog.found.findChild(QScrollArea)
+    qtbot.wait(30)
+    assert area.height() >= 120
+    labels = dialog.found.findChildren(QLabel, "problem")
+    assert labels and all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+    if size == (1080, 640):
+        assert area.verticalScrollBar().maximum() == 0
+    assert dialog.found.classes.height() > 150
 
 
 def test_pictures_take_another_size_and_turned_classes(qtbot: QtBot, tmp_path: Path) -> None:
@@ -102,7 +179,7 @@ def test_what_is_no_data_is_refused_in_a_sentence_and_nothing_is_left(
 
 
 def test_leaving_while_it_reads_leaves_nothing(qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = ImportDialog([flowers(tmp_path, 200)], data_folder() / "datasets", DARK)
+    dialog = ImportDialog([flowers(tmp_path, 200)], data_folder() / "datasets")
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.close()

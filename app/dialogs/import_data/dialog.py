@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QProgress
 from app.dialogs.import_data.form import ChoicesForm
 from app.dialogs.import_data.found import FoundView
 from app.job import Newest
-from app.look.theme import Theme
 from mamlcore.data import Choices, Preview, fitting, inspect, taken, write_dataset
 from mamlcore.data.sources import format_of
 from mamlcore.errors import LabError
@@ -27,7 +26,7 @@ class ImportDialog(QDialog):
     imported = Signal(object, object)  # Path of the data set, {"task.n_way": ...} that it allows
     trouble = Signal(object)  # Exception that is no fault of the file
 
-    def __init__(self, paths: Sequence[Path], home: Path, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, paths: Sequence[Path], home: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import data"))
         self._paths = list(paths)
@@ -39,7 +38,8 @@ class ImportDialog(QDialog):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._look)
-        self.form, self.found = ChoicesForm(self), FoundView(theme, self)
+        self.form, self.found = ChoicesForm(self), FoundView(self)
+        self.found.show_waiting(", ".join(path.name for path in self._paths[:4]))
         self._lay_out(home)
         self.form.changed.connect(self._on_changed)
         self.found.fix_wanted.connect(self._on_fix)
@@ -56,9 +56,6 @@ class ImportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
-        names = QLabel(", ".join(path.name for path in self._paths[:4]), self)
-        names.setProperty("tone", "second")
-        column.addWidget(names)
         middle = QHBoxLayout()
         middle.setSpacing(28)
         left = QVBoxLayout()
@@ -69,7 +66,7 @@ class ImportDialog(QDialog):
         column.addLayout(middle, 1)
         column.addLayout(self._file_row(home))
         column.addLayout(self._buttons())
-        self.resize(1040, 620)
+        self.resize(1080, 640)
 
     def _file_row(self, home: Path) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
 from app.controls.text import translated
 from mamlcore.data import CHOICES, FOR_ALL, FORMATS, Choices, Preview
 from mamlcore.setting import SettingSpec
 
-FIELD_PX = 150
+FIELD_PX, FIELD_HEIGHT_PX = 172, 24
 #: Choices that name a column, where the file has columns.
 _COLUMNS = ("label", "group")
 
@@ -30,9 +30,11 @@ class ChoicesForm(QWidget):
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for name, spec in CHOICES.items():
             self.fields[name] = field = self._make(spec)
-            field.setFixedWidth(FIELD_PX)
+            field.setFixedSize(FIELD_PX, FIELD_HEIGHT_PX)
             field.setToolTip(translated(spec.help))
             field.setAccessibleName(translated(spec.label))
+            if name == "n_way":
+                self._form.addRow(self._heading())
             label = QLabel(translated(spec.label), self)
             label.setBuddy(field)
             self._form.addRow(label, field)
@@ -59,8 +61,9 @@ class ChoicesForm(QWidget):
                 combo.clear()
                 combo.addItems(["", *(column.name for column in preview.columns)])
                 combo.setCurrentText(now)
-        for found in preview.detected:
-            self.fields[found.choice].setToolTip(found.text)
+        found = {one.choice: one.value for one in preview.detected} | {"format": preview.format}
+        for name, field in self.fields.items():
+            _say_found(field, name, found.get(name, ""))
 
     def show_format(self, name: str) -> None:
         """Show the choices that matter to a format."""
@@ -89,16 +92,46 @@ class ChoicesForm(QWidget):
         edit.textEdited.connect(lambda _text: self.changed.emit())
         return edit
 
+    def _heading(self) -> QLabel:
+        label = QLabel(self.tr("Tasks in mind"), self)
+        label.setProperty("tone", "group")
+        label.setContentsMargins(0, 8, 0, 0)
+        return label
+
     def _combo(self, spec: SettingSpec) -> QComboBox:
         combo = QComboBox(self)
         combo.setEditable(spec.path in _COLUMNS)
         for choice in spec.choices:
-            shown = translated(FORMATS[choice].label) if spec.path == "format" and choice in FORMATS else choice
-            combo.addItem(shown if shown != choice else translated(choice.replace("-", " ").capitalize()), choice)
+            combo.addItem(_item_text(spec.path, choice), choice)
         combo.currentIndexChanged.connect(lambda _index: self.changed.emit())
         if combo.lineEdit() is not None:
             combo.lineEdit().textEdited.connect(lambda _text: self.changed.emit())  # type: ignore[union-attr]
         return combo
+
+
+def choice_words(name: str, value: Any) -> str:
+    """Return a choice as the form shows it, with its label: "Leave out: width"."""
+    spec = CHOICES[name]
+    text = _item_text(name, value) if spec.kind == "choice" else str(value)
+    if isinstance(value, tuple | list):
+        text = ", ".join(map(str, value))
+    return QCoreApplication.translate("ChoicesForm", "{0}: {1}").format(translated(spec.label), text)
+
+
+def _item_text(name: str, choice: str) -> str:
+    if name == "format" and choice in FORMATS:
+        return translated(FORMATS[choice].label)
+    return translated(choice.replace("-", " ").capitalize())
+
+
+def _say_found(field: QWidget, name: str, value: str) -> None:
+    """Say in a field that is left to the program what was found out; "" when nothing was."""
+    if isinstance(field, QComboBox) and field.lineEdit() is not None:
+        field.lineEdit().setPlaceholderText(value)  # type: ignore[union-attr]
+    elif isinstance(field, QComboBox) and field.itemData(0) == "auto":
+        auto = _item_text(name, "auto")
+        text = QCoreApplication.translate("ChoicesForm", "{0}: {1}").format(auto, _item_text(name, value))
+        field.setItemText(0, text if value else auto)
 
 
 def _read_text(field: Any) -> str:
