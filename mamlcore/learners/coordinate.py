@@ -1,15 +1,14 @@
-"""Small networks that are shared by all coordinates of a learner: an LSTM of 20 units and an MLP 2-20-20-1.
+"""An LSTM of 20 units that is shared by all coordinates of a learner.
 
 Coordinates lie along the last axis, features along the first, (F, C): each gate is then one contiguous piece of
-memory. A sweep over all coordinates goes in blocks that fit the cache. Going back over a sequence, a block's forward
-pass is done once more, which costs less than keeping its activations in main memory and bounds that memory. At the
-first step of an LSTM its own output and cell are 0: products with them are left out.
+memory. A sweep over all coordinates goes in blocks that fit the cache. At the first step of an LSTM its own output and
+cell are 0: products with them are left out.
 """
 
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,7 +33,7 @@ def blocks(n_coordinates: int) -> Iterator[slice]:
 
 def block_size(n_coordinates: int) -> int:
     """Return how long the blocks of so many coordinates are; the last may be shorter."""
-    return -(-n_coordinates // max(1, -(-n_coordinates // _BLOCK)))
+    return max(1, -(-n_coordinates // max(1, -(-n_coordinates // _BLOCK))))
 
 
 def log_and_sign(x: Array, p: float) -> Array:
@@ -48,9 +47,6 @@ def log_and_sign(x: Array, p: float) -> Array:
     out[0] /= p
     np.clip(x / floor, -1.0, 1.0, out=out[1])
     return out
-
-
-# -- the LSTM -----------------------------------------------------------------------------------------------
 
 
 class LstmTape(NamedTuple):
@@ -216,79 +212,3 @@ def unpacked(d_matrix: Array) -> Layer:
 
 def _four(rows: Array) -> tuple[Array, Array, Array, Array]:
     return rows[:UNITS], rows[UNITS : 2 * UNITS], rows[2 * UNITS : 3 * UNITS], rows[3 * UNITS :]
-
-
-# -- an LSTM over a sequence, read out once at the end --------------------------------------------------------
-
-
-def read_sequence(lstm: Layer, readout: Layer, inputs: Array) -> Array:
-    """Run the LSTM over inputs (n, I, C) and return its last output times the readout (20, 1) plus bias, (C,)."""
-    matrix, out = packed(lstm), np.empty(inputs.shape[-1], inputs.dtype)
-    room = new_tape(inputs.shape[1], block_size(out.size), inputs.dtype)
-    for part in blocks(out.size):
-        tape = room.first(part.stop - part.start)
-        _run(matrix, inputs[:, :, part], [tape] * len(inputs))
-        out[part] = readout[0][:, 0] @ tape.output + readout[1]
-    return out
-
-
-def read_sequence_back(lstm: Layer, readout: Layer, inputs: Array, d_out: Array) -> tuple[Layer, Layer]:
-    """Return the derivatives by lstm and readout from the derivative (C,) by :func:`read_sequence`'s result."""
-    matrix = packed(lstm)
-    d_matrix, d_weights = np.zeros_like(matrix.whole), np.zeros_like(readout[0])
-    size, dtype = block_size(d_out.size), inputs.dtype
-    rooms = [room for (room,) in lent_tapes(len(inputs), inputs.shape[1], (size,), dtype)]
-    slopes = new_slope(size, dtype)
-    for part in blocks(d_out.size):
-        tapes = [room.first(part.stop - part.start) for room in rooms]
-        _run(matrix, inputs[:, :, part], tapes)
-        d = d_out[part]
-        d_weights[:, 0] += tapes[-1].output @ d
-        slope = slopes.first(d.size)
-        np.multiply(readout[0], d, out=slope.output)
-        for tape, before in zip(tapes[::-1], [*(tape.cell for tape in tapes[-2::-1]), None], strict=True):
-            lstm_back(matrix, tape, before, slope, d_matrix)
-    return unpacked(d_matrix), (d_weights, d_out.sum(keepdims=True))
-
-
-def _run(matrix: Packed, inputs: Array, tapes: Sequence[LstmTape]) -> None:
-    """Run a block from a state of zeros through its tapes."""
-    before = None
-    for step, tape in zip(inputs, tapes, strict=True):
-        lstm_step(matrix, step, before, tape)
-        before = tape.output, tape.cell
-
-
-# -- the MLP ------------------------------------------------------------------------------------------------
-
-
-def mlp(layers: Sequence[Layer], inputs: Array) -> Array:
-    """Run a ReLU MLP (weights (fan_in, fan_out)) with one output over inputs (I, C); return (C,)."""
-    out = np.empty(inputs.shape[-1], inputs.dtype)
-    for part in blocks(out.size):
-        out[part] = _mlp(layers, inputs[:, part])[-1][0]
-    return out
-
-
-def mlp_back(layers: Sequence[Layer], inputs: Array, d_out: Array) -> tuple[Layer, ...]:
-    """Return the derivatives by the layers from the derivative (C,) by :func:`mlp`'s result."""
-    sums = [(np.zeros_like(weights), np.zeros_like(bias)) for weights, bias in layers]
-    for part in blocks(d_out.size):
-        trail = _mlp(layers, inputs[:, part])
-        d = d_out[part][None]
-        for k in range(len(layers) - 1, -1, -1):
-            sums[k][0][...] += trail[k] @ d.T
-            sums[k][1][...] += d.sum(axis=1)
-            if k:
-                d = (layers[k][0] @ d) * (trail[k] > 0)
-    return tuple(sums)
-
-
-def _mlp(layers: Sequence[Layer], inputs: Array) -> list[Array]:
-    """Return the inputs of each layer, then the outputs, (F, C) each."""
-    trail = [inputs]
-    for k, (weights, bias) in enumerate(layers):
-        z = weights.T @ trail[-1]
-        z += bias[:, None]
-        trail.append(np.maximum(z, 0.0, out=z) if k < len(layers) - 1 else z)
-    return trail

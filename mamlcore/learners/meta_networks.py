@@ -32,25 +32,18 @@ from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners import fast_weights as fast
 from mamlcore.learners.base import Role, StepInfo, named
-from mamlcore.learners.coordinate import (
-    UNITS,
-    UPDATE_US,
-    log_and_sign,
-    mlp,
-    mlp_back,
-    read_sequence,
-    read_sequence_back,
-)
+from mamlcore.learners.coordinate import UNITS, UPDATE_US
 from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.gradients import clipped
 from mamlcore.learners.model import loss_of
 from mamlcore.learners.reverse import Traced, pullback
+from mamlcore.learners.writers import RowWriter, SequenceWriter
 from mamlcore.losses import LOSSES
 from mamlcore.metagrad import Rows, rows_of
 from mamlcore.network import init_theta
 
-#: The gradient is never longer than that, and the scale of its logarithms (the published code).
-CLIP, P = 10.0, 7.0
+#: The gradient is never longer than that (the published code).
+CLIP = 10.0
 #: Generated weights of the tasks that are run together stay below so many numbers.
 _CHUNK_NUMBERS = 1_500_000
 
@@ -64,12 +57,12 @@ class MetaNetworksState(NamedTuple):
 
 
 class Generated(NamedTuple):
-    """Fast weights of T tasks, and the gradients they were made from."""
+    """Fast weights of T tasks, and who wrote them."""
 
-    key_inputs: Array  # (G, 2, T P): what d was fed
     key_fast: Array  # Q*, (T, P)
-    base_inputs: Array  # (2, T S P'): what m was fed
     memory: Array  # M, (T, S, P')
+    keys: SequenceWriter
+    rows: RowWriter
 
 
 class MetaNetworks:
@@ -166,12 +159,12 @@ def generate(state: MetaNetworksState, rows: Rows, shape: fast.Shape) -> Generat
     """Return the fast weights of T tasks."""
     parts, n_tasks = fast.parts_of(state.params, shape.n_keys), len(rows.support_x)
     slopes = fast.key_gradients(parts.keys, state.head, rows.support_x, rows.support_y, shape)
-    key_inputs = np.swapaxes(log_and_sign(slopes.reshape(len(slopes), -1), P), 0, 1)
-    key_fast = read_sequence(parts.lstm, parts.readout, key_inputs).reshape(n_tasks, -1)
+    of_keys = SequenceWriter(parts.lstm, parts.readout, slopes.reshape(len(slopes), -1))
+    key_fast = of_keys.outputs.reshape(n_tasks, -1)
     keys = fast.key(parts.keys, fast.split(key_fast, parts.keys[-shape.n_fast :]), rows.support_x)
     slopes = fast.base_gradients(parts.base, keys, rows.support_y, shape.loss)
-    base_inputs = log_and_sign(slopes.ravel(), P)
-    return Generated(key_inputs, key_fast, base_inputs, mlp(parts.mlp, base_inputs).reshape(slopes.shape))
+    of_rows = RowWriter(parts.mlp, slopes.ravel())
+    return Generated(key_fast, of_rows.outputs.reshape(slopes.shape), of_keys, of_rows)
 
 
 def respond(
@@ -221,10 +214,8 @@ def _through_generators(
     state: MetaNetworksState, made: Generated, slow: list[Layer], d_fast: Layer, shape: fast.Shape
 ) -> list[Layer]:
     """Return the whole gradient: that by the slow weights, and those by G and Z through the fast weights."""
-    parts = fast.parts_of(state.params, shape.n_keys)
-    d_lstm = read_sequence_back(parts.lstm, parts.readout, made.key_inputs, d_fast[0].ravel())
-    d_mlp = mlp_back(parts.mlp, made.base_inputs, d_fast[1].ravel())
-    return [*slow[: shape.n_keys + len(parts.base)], *d_lstm, *d_mlp]
+    n_slow = shape.n_keys + len(fast.parts_of(state.params, shape.n_keys).base)
+    return [*slow[:n_slow], *made.keys.back(d_fast[0].ravel()), *made.rows.back(d_fast[1].ravel())]
 
 
 # -- layers and rows ----------------------------------------------------------------------------------------
