@@ -34,8 +34,3 @@ def unflatten(like: Any, leaves: Mapping[str, Array], prefix: str = "") -> Any:
     if leaf.shape != model.shape or leaf.dtype.kind != model.dtype.kind:
         raise LoadError(f"The checkpoint's part {prefix!r} has shape {leaf.shape}, expected {model.shape}")
     return leaf if isinstance(like, np.ndarray) else type(like)(leaf.item())
-
-
-def size(tree: Any) -> int:
-    """Return how many numbers a tree holds."""
-    return sum(leaf.size for leaf in flatten(tree).values())

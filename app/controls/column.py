@@ -69,10 +69,6 @@ class Controls(QWidget):
         for name, box in self.learners.items():
             box.show_reason(reasons.get(name, ""))
 
-    def show_notice(self, text: str) -> None:
-        """Say something below the settings, such as why they were refused; "" takes it back."""
-        self._say(text)
-
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme."""
         self._theme = theme

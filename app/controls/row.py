@@ -126,8 +126,8 @@ class Row(QWidget):
         self.menu().popup(self.mapToGlobal(place))
 
 
-class NumberRow(Row):
-    """A slider over round values, and a field that takes every value."""
+class SlidRow(Row):
+    """A slider over round values, and a field that takes every value. A subclass says how text becomes a value."""
 
     def _build(self) -> list[QWidget]:
         self._scale = scale_of(self.spec)
@@ -149,6 +149,29 @@ class NumberRow(Row):
         if reason:
             self._place()
 
+    def _place(self) -> None:
+        """Put the handle where the value is, within what is possible."""
+        raise NotImplementedError
+
+    def _on_slid(self, stop: int) -> None:
+        raise NotImplementedError
+
+    def _parsed(self, text: str) -> Any:
+        """Return the value of a text. NumberError when it cannot be read."""
+        raise NotImplementedError
+
+    def _on_typed(self, text: str) -> None:
+        try:
+            value = self._parsed(text)
+        except NumberError as error:
+            self.refused.emit(self.spec.path, str(error))
+            return
+        self.edited.emit(self.spec.path, value)
+
+
+class NumberRow(SlidRow):
+    """One number."""
+
     def _show(self) -> None:
         text = value_text(self.spec, self.value)
         if self.spec.path == "seed":
@@ -157,7 +180,6 @@ class NumberRow(Row):
         self._place()
 
     def _place(self) -> None:
-        """Put the handle where the value is, within what is possible."""
         first, last = self._scale.between(*self._range())
         self.slider.show_stop(self._scale.nearest(self.value), first, last)
 
@@ -170,39 +192,18 @@ class NumberRow(Row):
         value = self._scale.values[stop]
         self.edited.emit(self.spec.path, int(value) if self.spec.kind == "int" else value)
 
-    def _on_typed(self, text: str) -> None:
-        try:
-            value = parse_whole(text) if self.spec.kind == "int" else parse_number(text)
-        except NumberError as error:
-            self.refused.emit(self.spec.path, str(error))
-            return
-        self.edited.emit(self.spec.path, value)
+    def _parsed(self, text: str) -> float:
+        return parse_whole(text) if self.spec.kind == "int" else parse_number(text)
 
 
-class WidthsRow(Row):
+class WidthsRow(SlidRow):
     """Hidden layers: the slider sets one width for all, the field takes a list; none makes the model linear."""
 
     def _build(self) -> list[QWidget]:
-        self._scale = scale_of(self.spec)
         self._depth = 2
-        self.slider, self.field = StopSlider(self), ValueField(self)
+        inputs = super()._build()
         self.field.setPlaceholderText(self.tr("linear"))
-        self.slider.valueChanged.connect(self._on_slid)
-        self.field.committed.connect(self._on_typed)
-        self.field.taken_back.connect(lambda: self.refused.emit(self.spec.path, ""))
-        self.field.stepped.connect(lambda by: self.slider.setValue(self.slider.value() + by))
-        return [self.slider, self.field]
-
-    def inputs(self) -> list[QWidget]:
-        """Return slider and field."""
-        return [self.slider, self.field]
-
-    def show_refusal(self, reason: str) -> None:
-        """Draw the amber edge; the slider goes back, what was typed stays."""
-        super().show_refusal(reason)
-        self.field.show_refusal(bool(reason))
-        if reason:
-            self._place()
+        return inputs
 
     def _show(self) -> None:
         widths: tuple[int, ...] = self.value
@@ -219,11 +220,8 @@ class WidthsRow(Row):
         width = int(self._scale.values[stop])
         self.edited.emit(self.spec.path, (width,) * self._depth if width else ())
 
-    def _on_typed(self, text: str) -> None:
-        try:
-            self.edited.emit(self.spec.path, parse_widths(text))
-        except NumberError as error:
-            self.refused.emit(self.spec.path, str(error))
+    def _parsed(self, text: str) -> tuple[int, ...]:
+        return parse_widths(text)
 
 
 class ChoiceRow(Row):

@@ -13,7 +13,7 @@ QFrame[card="true"] { background: $card; border: $card_border; border-radius: 6p
 QLabel { background: transparent; }
 QLabel:disabled { color: $faint; }
 QLabel[tone="second"] { color: $second; font-size: 12px; }
-QLabel[tone="third"], QLabel[tone="hint"] { color: $third; font-size: 11px; }
+QLabel[tone="hint"] { color: $third; font-size: 11px; }
 QLabel[tone="group"] { font-weight: 600; }
 QLabel[tone="title"] { font-size: 15px; font-weight: 600; }
 QLabel[tone="warning"] { color: $amber; }
@@ -23,10 +23,6 @@ QMainWindow::separator { background: transparent; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: $groove; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $groove; }
-QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
-QDockWidget::title { background: $card; padding: 4px 8px; text-align: left; }
-QStatusBar { background: $window; color: $second; }
-QStatusBar::item { border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 """
 
@@ -38,30 +34,24 @@ QPushButton:hover, QToolButton:hover { background: $control_hover; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $raised_pressed; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; }
 QPushButton:focus, QToolButton:focus { border: 1px solid $focus; }
-QPushButton[role="primary"], QToolButton[role="primary"] { background: $text; color: $inverse; font-weight: 600; }
-QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $primary_hover; }
-QPushButton[role="primary"]:pressed, QToolButton[role="primary"]:pressed { background: $primary_pressed; }
-QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border: 2px solid $primary_focus; }
-QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled { background: $control; color: $faint; }
+QPushButton[role="primary"] { background: $text; color: $inverse; font-weight: 600; }
+QPushButton[role="primary"]:hover { background: $primary_hover; }
+QPushButton[role="primary"]:pressed { background: $primary_pressed; }
+QPushButton[role="primary"]:focus { border: 2px solid $primary_focus; }
+QPushButton[role="primary"]:disabled { background: $control; color: $faint; }
 QPushButton[role="warning"] { background: $amber; color: $on_amber; font-weight: 600; }
 QPushButton[role="warning"]:hover { background: $amber_hover; }
 QPushButton[role="warning"]:pressed { background: $amber_pressed; }
 QPushButton[role="warning"]:focus { border: 2px solid $text; }
 QPushButton[role="warning"]:disabled { background: $control; color: $faint; }
-QPushButton[role="outline"], QToolButton[role="outline"] { background: transparent; border: 1px solid $third; }
-QPushButton[role="outline"]:hover, QToolButton[role="outline"]:hover { background: $quiet_hover; }
-QPushButton[role="outline"]:disabled, QToolButton[role="outline"]:disabled { border: 1px solid $groove; }
-QPushButton[role="outline"]:pressed, QToolButton[role="outline"]:pressed { background: $control; }
-QPushButton[role="outline"]:focus, QToolButton[role="outline"]:focus { border: 2px solid $focus; }
-QPushButton[role="quiet"], QToolButton[role="quiet"], QToolBar QToolButton { background: transparent; }
-QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover, QToolBar QToolButton:hover {
-    background: $quiet_hover; }
-QPushButton[role="quiet"]:pressed, QToolButton[role="quiet"]:pressed, QToolBar QToolButton:pressed {
-    background: $control_hover; }
-QToolBar { background: $window; border: none; spacing: 4px; padding: 0 8px; }
-QToolBar QToolButton[role="primary"] { background: $text; color: $inverse; }
-QToolBar QToolButton[role="primary"]:hover { background: $primary_hover; }
-QToolBar::separator { background: $hairline; width: 1px; margin: 8px 8px; }
+QPushButton[role="outline"] { background: transparent; border: 1px solid $third; }
+QPushButton[role="outline"]:hover { background: $quiet_hover; }
+QPushButton[role="outline"]:disabled { border: 1px solid $groove; }
+QPushButton[role="outline"]:pressed { background: $control; }
+QPushButton[role="outline"]:focus { border: 2px solid $focus; }
+QPushButton[role="quiet"], QToolButton[role="quiet"] { background: transparent; }
+QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover { background: $quiet_hover; }
+QPushButton[role="quiet"]:pressed, QToolButton[role="quiet"]:pressed { background: $control_hover; }
 QToolButton::menu-indicator { image: none; }
 QFrame[segments="true"] { background: $control; border: none; border-radius: 5px; }
 QToolButton[role="segment"] { background: transparent; color: $second; border-radius: 4px; padding: 0 3px;
@@ -83,20 +73,18 @@ QToolButton[role="fold"]:focus { border: 1px solid $focus; color: $text; }
 """
 
 _INPUTS = """
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QSpinBox, QComboBox, QPlainTextEdit {
     background: $control; color: $text; border: 1px solid transparent; border-radius: 4px; padding: 0 6px;
     selection-background-color: $selection; selection-color: $text; }
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox { min-height: 20px; }
-QSpinBox, QDoubleSpinBox { min-height: 18px; }
-QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { background: $control_hover; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
-    border: 1px solid $focus; }
-QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $faint; }
+QLineEdit, QSpinBox, QComboBox { min-height: 20px; }
+QSpinBox { min-height: 18px; }
+QLineEdit:hover, QSpinBox:hover, QComboBox:hover { background: $control_hover; }
+QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus { border: 1px solid $focus; }
+QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $faint; }
 QLineEdit[refused="true"] { border: 1px solid $amber; background: $amber_ground; }
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
-QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; }
-QToolBar QComboBox, QDialog QComboBox, QDialog QLineEdit, QDialog QSpinBox, QDialog QDoubleSpinBox,
-QDialog QPushButton { background: $field; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; }
+QDialog QComboBox, QDialog QLineEdit, QDialog QSpinBox, QDialog QPushButton { background: $field; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$chevron_down"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $card; color: $text; border: 1px solid $edge; outline: none;
@@ -112,17 +100,15 @@ QSlider::handle:horizontal:disabled { background: $faint; }
 QSlider::sub-page:horizontal:disabled { background: $groove; }
 QCheckBox { spacing: 8px; background: transparent; }
 QCheckBox:disabled { color: $faint; }
-QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator, QAbstractItemView::indicator {
+QCheckBox::indicator, QAbstractItemView::indicator {
     width: 13px; height: 13px; border: 1px solid $fill; border-radius: 3px; background: transparent; }
-QRadioButton::indicator { border-radius: 7px; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $text; }
+QCheckBox::indicator:hover { border-color: $text; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: $fill; image: url("$check"); }
 QCheckBox::indicator:checked:hover { background: $text; }
 QCheckBox::indicator:disabled { border-color: $groove; }
 QCheckBox::indicator:checked:disabled { background: $groove; }
 QCheckBox:focus { outline: none; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $focus; width: 11px; height: 11px; }
-QRadioButton::indicator:checked { background: $text; border: 4px solid $fill; width: 7px; height: 7px; }
+QCheckBox::indicator:focus { border: 2px solid $focus; width: 11px; height: 11px; }
 QProgressBar { background: $groove; border: none; border-radius: 3px; max-height: 6px; min-height: 6px;
     color: transparent; }
 QProgressBar::chunk { background: $text; border-radius: 3px; }
@@ -141,7 +127,6 @@ QMenu::separator { height: 1px; background: $hairline; margin: 4px 8px; }
 QMenu::indicator { width: 12px; height: 12px; left: 6px; }
 QMenu::indicator:checked { image: url("$tick"); }
 QMenu::right-arrow { image: url("$chevron_right"); width: 10px; height: 10px; right: 8px; }
-QTabWidget::pane { border: none; background: $card; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $second; padding: 5px 12px; margin-right: 2px; border-radius: 4px;
     border: 1px solid transparent; }
@@ -157,7 +142,6 @@ QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { 
 QHeaderView { background: $card; border: none; }
 QHeaderView::section { background: $card; color: $second; border: none; border-bottom: 1px solid $hairline;
     padding: 4px 6px; font-size: 11px; }
-QTableCornerButton::section { background: $card; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $groove; border-radius: 3px; margin: 2px; }
@@ -166,8 +150,6 @@ QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::handle:hover { background: $fill; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QGroupBox { border: 1px solid $hairline; border-radius: 6px; margin-top: 18px; padding: 8px; }
-QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0; font-weight: 600; }
 """
 
 
@@ -186,7 +168,7 @@ def _names(theme: Theme) -> dict[str, str]:
         "focus": theme.second,
         "ring": theme.fill,
         "inverse": theme.window,
-        "on_amber": DARK_ON_AMBER if theme.is_dark else "#FFFFFF",
+        "on_amber": theme.window if theme.is_dark else theme.card,
         "card_border": "none" if theme.is_dark else f"1px solid {theme.hairline}",
         "control_hover": mix(theme.control, theme.text, 0.08),
         "quiet_hover": mix(theme.card, theme.text, 0.07),
@@ -203,6 +185,3 @@ def _names(theme: Theme) -> dict[str, str]:
     }
     icons = {"check": "check", "tick": "tick", "chevron_down": "chevron-down", "chevron_right": "chevron-right"}
     return names | {name: asset("icons", f"{icon}-{kind}.svg").as_posix() for name, icon in icons.items()}
-
-
-DARK_ON_AMBER = "#14161A"

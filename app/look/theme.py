@@ -2,8 +2,9 @@
 
 Chrome is grey: colour belongs to data, amber only warns. :func:`apply_theme` dresses a whole application; a
 widget that paints by itself takes its colours from a :class:`Theme` value. The style sheet knows these
-dynamic properties: ``role`` of a QPushButton or QToolButton ("primary", "outline", "quiet", "warning", "segment"),
-``card`` of a frame, ``tone`` of a QLabel ("second", "third", "title", "group", "hint", "warning").
+dynamic properties: ``role`` of a QPushButton ("primary", "outline", "quiet", "warning") or QToolButton ("quiet",
+"segment", "family", "fold"), ``card``, ``notice`` and ``segments`` of a frame, ``refused`` of a field, ``tone`` of a
+QLabel ("second", "title", "group", "hint", "warning", "notice").
 """
 
 from PySide6.QtCore import Qt

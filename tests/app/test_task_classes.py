@@ -100,7 +100,7 @@ def test_a_plane_gives_back_its_own_points(panel, kind):
     panel.show_snapshot(shots.classes())
     panel.choose_view("map")
     view = panel.views["map"]
-    view.choose_plane(kind, (2, 5))
+    panel.controls.plane_chosen.emit(kind, (2, 5))
     points = np.random.default_rng(0).normal(size=(7, 2))
     np.testing.assert_allclose(view.plane.project(view.plane.lift(points)), points, atol=1e-9)
     np.testing.assert_allclose(view.plane.axes.T @ view.plane.axes, np.eye(2), atol=1e-9)

@@ -40,13 +40,6 @@ class ConfusionView(TaskView):
             self.confusion = self._pooled_now(scene) if self.is_pooled() else self._task_now(scene)
         self.update()
 
-    def pick(self, name: str, over_all: bool | None = None) -> None:
-        """Show another learner; ``over_all``: on all live held-out tasks instead of this one."""
-        self.learner = name
-        self.over_all = self.over_all if over_all is None else over_all
-        if self.scene is not None:
-            self.show_scene(self.scene)
-
     def is_pooled(self) -> bool:
         """Tell whether all held-out tasks are counted: asked for, and a class means the same in each."""
         return self.over_all and self.scene is not None and pools_classes(self.scene.shot)

@@ -168,12 +168,6 @@ class MapView(TaskView):
         if self.scene is not None:
             self.show_scene(self.scene)
 
-    def choose_plane(self, kind: PlaneKind, features: tuple[int, int] | None = None) -> None:
-        """Draw on another plane: "known" directions, the "leading" ones, or two "features"."""
-        self.kind, self.features = kind, features or self.features
-        if self.scene is not None:
-            self.show_scene(self.scene)
-
     def show_scene(self, scene: Scene) -> None:
         """Draw the task for the learners on show."""
         self.scene = scene

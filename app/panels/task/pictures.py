@@ -44,12 +44,6 @@ class PicturesView(TaskView):
         self._wrong = [wrong[labels == number] for number in range(scene.n_classes)]
         self.update()
 
-    def pick(self, name: str) -> None:
-        """Mark the mistakes of this learner."""
-        self.learner = name
-        if self.scene is not None:
-            self.show_scene(self.scene)
-
     def wrong_count(self) -> int:
         """Return how many query pictures are marked."""
         return int(sum(np.count_nonzero(part) for part in self._wrong))
