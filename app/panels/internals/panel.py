@@ -5,9 +5,8 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QWidget
 
-from app.controls.text import translated
 from app.look.theme import Theme
 from app.panels.base import Panel, Segments
 from app.panels.internals.asked import Asked
@@ -19,7 +18,7 @@ from app.panels.internals.pictures import Drawing, Lines, Matrices
 from app.panels.internals.points_view import PointsView
 from app.panels.pace import Pace
 from app.panels.pick_list import PickList
-from mamlcore.learners import LEARNERS
+from app.plots.view import learner_label
 from mamlcore.snapshot import Snapshot
 
 
@@ -59,14 +58,12 @@ class InternalsPanel(Panel):
             row.addWidget(widget)
         row.addStretch(1)
         self.body.addLayout(row)
-        self.learner.activated.connect(lambda place: self.choose_learner(str(self.learner.itemData(place))))
-        self.kind.activated.connect(lambda place: self.choose_kind(str(self.kind.itemData(place))))
+        self.learner.picked.connect(self.choose_learner)
+        self.kind.picked.connect(self.choose_kind)
         self.where.chosen.connect(lambda _key: self.pace.now())
 
-    def _choice(self, name: str) -> QComboBox:
-        box = PickList(self)
-        box.setAccessibleName(name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    def _choice(self, name: str) -> PickList:
+        box = PickList(name, self)
         box.setStyleSheet("QComboBox { font-size: 12px; padding: 0 4px; min-height: 18px; }")
         return box
 
@@ -151,16 +148,8 @@ class InternalsPanel(Panel):
         self._learner = self._learner if self._learner in names else next(iter(names), "")
         kinds = list(KINDS.get(self._learner, ()))
         self._kind = self._kind if self._kind in kinds else next(iter(kinds), "")
-        _fill(self.learner, {name: translated(LEARNERS[name].label) for name in names}, self._learner)
-        _fill(self.kind, {kind: kind_text(kind) for kind in kinds}, self._kind)
+        self.learner.offer({name: learner_label(name) for name in names}, self._learner)
+        self.kind.offer({kind: kind_text(kind) for kind in kinds}, self._kind)
         self.where.setVisible(self._kind in OVER_TASKS)
         for box in (self.learner, self.kind):
             box.setVisible(bool(names))
-
-
-def _fill(box: QComboBox, texts: dict[str, str], chosen: str) -> None:
-    if [box.itemData(place) for place in range(box.count())] != list(texts):
-        box.clear()
-        for key, text in texts.items():
-            box.addItem(text, key)
-    box.setCurrentIndex(box.findData(chosen))

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.look.numbers import count
 from app.look.theme import Theme, learner_color, learner_pen
@@ -70,13 +70,10 @@ class MetaLossPanel(Panel):
             self.header.add_widget(switch)
             switch.chosen.connect(self._on_switched)
         self.metric_switch.hide()
-        self.x_choice = PickList(self)
-        self.x_choice.setAccessibleName(self.tr("Against"))
+        self.x_choice = PickList(self.tr("Against"), self)
         self.x_choice.setToolTip(self.tr("What the curves are drawn against"))
-        self.x_choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.x_choice.setStyleSheet("QComboBox { background: transparent; font-size: 12px; padding: 0 2px; }")
-        for quantity in QUANTITIES:
-            self.x_choice.addItem(choice_text(quantity), quantity)
+        self.x_choice.offer({quantity: choice_text(quantity) for quantity in QUANTITIES}, self.quantity)
         self.x_choice.activated.connect(lambda place: self.choose_quantity(QUANTITIES[place]))
         self.header.add_widget(self.x_choice, spare=True)
 

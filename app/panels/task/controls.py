@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from app.controls.text import translated
 from app.look.lettering import SUBTITLE, TICK, lettering, longest_fitting, text_width
 from app.look.theme import DARK, Theme
 from app.panels.base import Segments
@@ -14,7 +13,7 @@ from app.panels.pick_list import PickList
 from app.panels.task.model import pools_classes
 from app.panels.task.parts import StepSlider
 from app.panels.task.plane_choice import PlaneChoice
-from mamlcore.learners import LEARNERS
+from app.plots.view import learner_label
 from mamlcore.snapshot import Snapshot
 
 SLIDER = 300  # px, widest slider beside other controls
@@ -76,12 +75,10 @@ class TaskControls(QWidget):
         self.reset.clicked.connect(self.reset_asked)
         self.plane = PlaneChoice(self)
         self.plane.chosen.connect(self.plane_chosen)
-        self.learner = PickList(self)
+        self.learner = PickList(self.tr("Learner"), self)
         self.learner.setMinimumWidth(60)
-        self.learner.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.learner.setAccessibleName(self.tr("Learner"))
         self.learner.setStyleSheet("font-size: 12px;")
-        self.learner.activated.connect(self._on_learner)
+        self.learner.picked.connect(self.learner_chosen)
         self.scope = Segments([("task", self.tr("This task")), ("all", self.tr("All tasks"))], self.tr("Count"), self)
         self.scope.chosen.connect(self._on_scope)
         row = QHBoxLayout(self)
@@ -115,17 +112,7 @@ class TaskControls(QWidget):
         reason = self.tr("Classes are new in every task: counts cannot be added up")
         self.scope.set_enabled("all", pools_classes(shot), reason)
         self.slider.setMaximumWidth(16777215 if view == "curves" else SLIDER)
-        self._offer(list(shot.learners), learner)
-
-    def _offer(self, names: list[str], learner: str) -> None:
-        if [self.learner.itemData(place) for place in range(self.learner.count())] != names:
-            self.learner.clear()
-            for name in names:
-                self.learner.addItem(translated(LEARNERS[name].label), name)
-        self.learner.setCurrentIndex(names.index(learner) if learner in names else -1)
-
-    def _on_learner(self, place: int) -> None:
-        self.learner_chosen.emit(str(self.learner.itemData(place)))
+        self.learner.offer({name: learner_label(name) for name in shot.learners}, learner)
 
     def _on_scope(self, key: str) -> None:
         self.scope_chosen.emit(key == "all")

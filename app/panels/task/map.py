@@ -3,9 +3,8 @@
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QBrush, QColor, QPainterPath, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.controls.text import translated
 from app.look.numbers import percent
 from app.look.theme import Theme, learner_text_color, mix
 from app.panels.glyph import class_color, class_shape
@@ -17,8 +16,8 @@ from app.panels.task.plane import Plane, PlaneKind, bounds, feature_plane, known
 from app.panels.task.regions import region_outputs, region_picture
 from app.panels.task.scene import Scene, TaskView
 from app.plots.curves import pen
+from app.plots.view import learner_label
 from mamlcore.arrays import Array
-from mamlcore.learners import LEARNERS
 from mamlcore.snapshot import Snapshot
 
 SIDE_BY_SIDE = 400  # least width for two maps, px
@@ -51,12 +50,10 @@ class LearnerMap(QWidget):
         self.plot = DragPlot(self)
         self.plot.getAxis("bottom").setHeight(20)
         self.plot.getAxis("left").setWidth(32)
-        self.choice = PickList(self)
+        self.choice = PickList(self.tr("Learner of this map"), self)
         self.choice.setMinimumWidth(48)
         self.choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.choice.setAccessibleName(self.tr("Learner of this map"))
-        self.choice.textActivated.connect(self._on_chosen)
+        self.choice.picked.connect(self.learner_chosen)
         self.share = QLabel(self)
         top = QHBoxLayout()
         top.setContentsMargins(30, 0, 0, 0)
@@ -72,7 +69,6 @@ class LearnerMap(QWidget):
         self._query, self._rings, self._support, self._wrong = (Marks(10.0 + z) for z in range(4))
         for item in (self._regions, self._query, self._rings, self._support, self._wrong):
             self.plot.addItem(item)
-        self._names: list[str] = []
 
     def show_learner(self, scene: Scene, name: str, plane: Plane, box: tuple[float, float, float, float]) -> None:
         """Draw regions, rows and mistakes of one learner."""
@@ -101,12 +97,7 @@ class LearnerMap(QWidget):
         self.share.setStyleSheet(f"color: {theme.text}; font-size: 12px;")
 
     def _offer(self, scene: Scene, name: str) -> None:
-        names = list(scene.shot.learners)
-        if names != self._names:
-            self._names = names
-            self.choice.clear()
-            self.choice.addItems([translated(LEARNERS[known].label) for known in names])
-        self.choice.setCurrentIndex(names.index(name))
+        self.choice.offer({known: learner_label(known) for known in scene.shot.learners}, name)
         look = "font-weight: 600; font-size: 12px; background: transparent; padding: 0 2px;"
         sheet = f"QComboBox {{ color: {learner_text_color(name, self.plot.theme)}; {look} }}"
         if sheet != self.choice.styleSheet():  # costly
@@ -132,9 +123,6 @@ class LearnerMap(QWidget):
         rows = sorted(scene.moves)
         self._rings.setData(support[rows, 0], support[rows, 1], size=20, brush=None, pen=pen(theme.text, 1.2, dpr=dpr))
         self.plot.set_handles(support)
-
-    def _on_chosen(self, text: str) -> None:
-        self.learner_chosen.emit(self._names[self.choice.currentIndex()])
 
 
 class MapView(TaskView):

@@ -4,9 +4,8 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
-from app.controls.text import translated
 from app.look.numbers import number
 from app.look.theme import Theme
 from app.panels.base import Panel
@@ -14,7 +13,7 @@ from app.panels.pace import Pace
 from app.panels.pick_list import PickList
 from app.panels.theta.numbers import LayerPicture, movement, pictures, with_theta
 from app.panels.theta.views import HeatMaps, Histograms, Movements, ThetaView
-from mamlcore.learners import LEARNERS
+from app.plots.view import learner_label
 from mamlcore.snapshot import Snapshot
 
 
@@ -34,12 +33,10 @@ class ThetaPanel(Panel):
         self.heat, self.histogram, self.movement = HeatMaps(self), Histograms(self), Movements(self)
         self._views: dict[str, ThetaView] = {"heat": self.heat, "histogram": self.histogram, "movement": self.movement}
         self.learner, self.kind = self._choice(self.tr("Learner")), self._choice(self.tr("View of theta"))
-        for key, text in (
-            ("heat", self.tr("Heat map")), ("histogram", self.tr("Histogram")), ("movement", self.tr("Movement")),
-        ):  # fmt: skip
-            self.kind.addItem(text, key)
-        self.learner.activated.connect(self._on_learner)
-        self.kind.activated.connect(self._on_kind)
+        kinds = {"heat": self.tr("Heat map"), "histogram": self.tr("Histogram"), "movement": self.tr("Movement")}
+        self.kind.offer(kinds, "heat")
+        self.learner.picked.connect(self.choose_learner)
+        self.kind.picked.connect(self.choose_view)
         self._nothing = QLabel(self.tr("None of these learners has an initialisation to show."), self)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
@@ -95,11 +92,9 @@ class ThetaPanel(Panel):
         super().hideEvent(event)
         self.pace.cancel()
 
-    def _choice(self, name: str) -> QComboBox:
-        box = PickList(self)
-        box.setAccessibleName(name)
+    def _choice(self, name: str) -> PickList:
+        box = PickList(name, self)
         box.setMinimumWidth(64)  # a narrow panel shortens it
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setStyleSheet("QComboBox { background: transparent; font-size: 12px; padding: 0 2px; }")
         self.header.add_widget(box)
         return box
@@ -159,15 +154,5 @@ class ThetaPanel(Panel):
     def _offer(self, names: list[str]) -> None:
         if self._learner not in names:
             self._learner = "maml" if "maml" in names else next(iter(names), "")
-        if [self.learner.itemData(place) for place in range(self.learner.count())] != names:
-            self.learner.clear()
-            for name in names:
-                self.learner.addItem(translated(LEARNERS[name].label), name)
-        self.learner.setCurrentIndex(names.index(self._learner) if names else -1)
+        self.learner.offer({name: learner_label(name) for name in names}, self._learner)
         self.learner.setVisible(len(names) > 1)
-
-    def _on_learner(self, place: int) -> None:
-        self.choose_learner(str(self.learner.itemData(place)))
-
-    def _on_kind(self, place: int) -> None:
-        self._redraw()
