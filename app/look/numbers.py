@@ -71,7 +71,7 @@ def interval(value: float | None, half: float | None, digits: int = 3, *, sign: 
         power = math.floor(math.log10(size))
         scale = 10.0**power
         inner = interval(value / scale, half / scale, digits, sign=sign)
-        return f"({inner}) × 10{str(power).translate(_SUPERSCRIPT)}"
+        return f"({inner}) × {power_of_ten(power)}"
     decimals = _shared_decimals(value, half, digits)
     return f"{_signed(_fixed(value, decimals), value, sign)} ± {_fixed(half, decimals)}"
 
@@ -91,6 +91,11 @@ def percent(fraction: float | None, half: float | None = None, decimals: int = 1
 def measured(value: float | None, half: float | None, metric: str, *, sign: bool = False) -> str:
     """Return a value of a metric with its interval: percent for "accuracy", otherwise the plain numbers."""
     return percent(value, half, sign=sign) if metric == "accuracy" else interval(value, half, sign=sign)
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return "10⁻⁵"."""
+    return f"10{str(exponent).translate(_SUPERSCRIPT)}"
 
 
 def parse_number(text: str) -> float:
@@ -165,7 +170,7 @@ def _fixed(value: float, decimals: int) -> str:
 
 def _scientific(value: float, digits: int) -> str:
     head, _, power = f"{value:.{digits - 1}e}".partition("e")
-    return f"{head.replace('-', MINUS)} × 10{str(int(power)).translate(_SUPERSCRIPT)}"
+    return f"{head.replace('-', MINUS)} × {power_of_ten(int(power))}"
 
 
 def _trimmed(text: str) -> str:

@@ -11,7 +11,7 @@ from app.look.numbers import count
 from app.look.theme import Theme, learner_color, learner_pen, learner_text_color
 from app.panels.base import Panel
 from app.plots.labels import Label, Note
-from app.plots.plot import Line, Plot, pen
+from app.plots.plot import Line, Pairs, Plot, pen
 from app.plots.readout import Dot, Readout, Row
 from app.plots.view import (
     View,
@@ -53,18 +53,14 @@ class AdaptationPanel(Panel):
         self.thin: dict[str, Line] = {}
         self.bold: dict[str, Line] = {}
         self.chosen: dict[str, Line] = {}
-        self.references, self.trained = self._pairs(), self._pairs()
+        self.references, self.trained = Pairs(), Pairs()
+        for pairs in (self.references, self.trained):
+            self.plot.addItem(pairs)
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
         self.plot.pixels_changed.connect(self._style)
         self.plot.grown.connect(self._redraw)
         self.apply_theme(self.theme)
-
-    def _pairs(self) -> Line:
-        line = Line(z=-5.0)
-        line.opts["connect"] = "pairs"
-        self.plot.addItem(line)
-        return line
 
     def title(self) -> str:
         """Return "Adaptation"."""

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from app.look.numbers import MINUS, THIN, power_of_ten
 from mamlcore.arrays import Array
 
 #: "whole" is linear with ticks on whole numbers only.
@@ -17,9 +18,6 @@ Tick: TypeAlias = tuple[float, str]  # position on the axis (log10 for a log axi
 
 #: Losses under this are drawn here on a log axis: zero has no logarithm.
 SMALLEST = 1e-12
-THIN_SPACE = "\u2009"
-MINUS = "\u2212"
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Where a log axis may end within a decade, and a growing linear one.
 _HEADS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0)
 _ENDS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
@@ -36,10 +34,10 @@ def tick_text(value: float) -> str:
     if size != 0 and not 1e-4 <= size < 1e6:
         exponent = math.floor(math.log10(size) + 1e-9)
         factor = value / 10.0**exponent
-        power = "10" + str(exponent).translate(_SUPERSCRIPT)
+        power = power_of_ten(exponent)
         head = f"{factor:.6g}".replace("-", MINUS)
         return power if head == "1" else f"{head} × {power}"
-    return f"{value:,.10g}".replace(",", THIN_SPACE).replace("-", MINUS)
+    return f"{value:,.10g}".replace(",", THIN).replace("-", MINUS)
 
 
 def linear_ticks(low: float, high: float, most: int, whole: bool = False) -> list[Tick]:
@@ -83,6 +81,20 @@ def grown_end(last: float, least: float = 100.0) -> float:
         return least
     power = 10.0 ** math.floor(math.log10(last))
     return next(head * power for head in _ENDS if head * power >= last * (1 - 1e-9))
+
+
+def step_below(value: float) -> float:
+    """Return the largest of 1, 2, 5 x 10^k that is at most ``value``, which is above 0."""
+    decade = 10.0 ** math.floor(math.log10(value))
+    return decade * max(step for step in (1, 2, 5) if decade * step <= value * (1 + 1e-9))
+
+
+def step_above(value: float) -> float:
+    """Return the smallest of 1, 2, 5 x 10^k that is at least ``value``; 1 for nothing at all."""
+    if not 0 < value < math.inf:
+        return 1.0
+    decade = 10.0 ** math.floor(math.log10(value))
+    return decade * min(step for step in (1, 2, 5, 10) if decade * step >= value * (1 - 1e-9))
 
 
 def loss_span(values: Iterable[float], scale: Scale, cap: float = math.inf) -> Span:

@@ -15,6 +15,8 @@ from mamlcore.arrays import Array
 
 POINTS = 500  # most points of a curve
 BAND_POINTS = 200
+#: Dashes of lines that one learner's parts, its layers say, are told apart by.
+LINE_DASHES: tuple[tuple[float, ...], ...] = ((), (8, 3), (3, 2), (8, 3, 2, 3), (1.5, 2.5), (12, 3, 2, 3))
 
 
 def pen(color: str, width: float = 1.0, alpha: float = 1.0, dash: Sequence[float] = (), dpr: float = 1.0) -> QPen:
@@ -40,6 +42,14 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
         """Show drawn coordinates (points,), thinned to ``most``; what exceeds ``top`` lies just above it."""
         x, y = decimate(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64), most)
         self.setData(x, np.minimum(y, top) if np.isfinite(top) else np.where(np.isinf(y), np.nan, y))
+
+
+class Pairs(Line):
+    """Straight lines, each from one point to the next: reference levels, marks across a plot."""
+
+    def __init__(self) -> None:
+        super().__init__(z=-5.0)
+        self.opts["connect"] = "pairs"
 
 
 class Band(pg.PlotCurveItem):  # type: ignore[misc]

@@ -19,11 +19,11 @@ import pyqtgraph as pg
 from app.look.lettering import TICK, lettering, longest_fitting, text_width
 from app.look.theme import DARK, Theme
 from app.plots.axes import Scale, Span, Tick, linear_ticks, log_ticks, steady, tick_text
-from app.plots.curves import Band, Line, pen
+from app.plots.curves import Band, Line, Pairs, pen
 from app.plots.labels import CurveLabels, Label, Note
 from app.plots.readout import HoverReadout, Readout
 
-__all__ = ["Band", "Line", "Plot", "pen"]
+__all__ = ["Band", "Line", "Pairs", "Plot", "pen"]
 
 LEFT, BOTTOM = 46, 38  # fixed sizes of the axes, px
 TOP_MARGIN = 8

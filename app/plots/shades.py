@@ -22,22 +22,23 @@ def colored(values: Array, limit: float, theme: Theme) -> Array:
 
     Not finite is drawn in the colour of text, so that it can't be missed.
     """
-    low, zero, high = (_rgb(color) for color in diverging(theme))
+    low, zero, high = (rgb(color) for color in diverging(theme))
     share = np.clip(np.nan_to_num(values, nan=0.0) / limit, -1.0, 1.0)[..., None]
     picture = zero + np.where(share < 0, (low - zero) * -share, (high - zero) * share)
-    picture[~np.isfinite(values)] = _rgb(theme.text)
+    picture[~np.isfinite(values)] = rgb(theme.text)
     return picture.astype(np.uint8)
 
 
-def _rgb(color: str) -> Array:
+def rgb(color: str) -> Array:
+    """Return (3,) of "#RRGGBB", 0..255."""
     shade = QColor(color)
     return np.array([shade.red(), shade.green(), shade.blue()], np.float64)
 
 
 def shaded(values: Array, low: float, high: float, full: str, theme: Theme) -> Array:
     """Return (rows, columns, 3) bytes: ``low`` is the ground of the cards, ``high`` the colour ``full``."""
-    ground, top = _rgb(mix(theme.card, theme.text, 0.06)), _rgb(full)
+    ground, top = rgb(mix(theme.card, theme.text, 0.06)), rgb(full)
     share = np.clip((np.nan_to_num(values, nan=low) - low) / max(high - low, 1e-30), 0.0, 1.0)[..., None]
     picture = ground + (top - ground) * share
-    picture[~np.isfinite(values)] = _rgb(theme.text)
+    picture[~np.isfinite(values)] = rgb(theme.text)
     return picture.astype(np.uint8)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.panels.adaptation import TASKS_DRAWN, AdaptationPanel
 from app.panels.meta_loss.panel import MetaLossPanel
+from app.plots.curves import Line
 from app.plots.view import View
 
 
@@ -48,7 +49,7 @@ def test_one_item_holds_all_thin_lines_of_a_learner(panel):
     panel.show_snapshot(shot)
     panel.show_snapshot(shots.sine(20))
     assert set(panel.thin) == set(shot.learners)
-    curves = [item for item in panel.plot.plotItem.items if item.__class__.__name__ == "Line"]
+    curves = [item for item in panel.plot.plotItem.items if isinstance(item, Line)]
     assert len(curves) == 3 * len(shot.learners) + 2
 
 

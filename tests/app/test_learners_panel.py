@@ -62,11 +62,13 @@ def test_accuracy_is_what_classes_are_judged_by():
     assert next(row for row in table.rows if row.name == "nearest_centroid").before is None
 
 
-def test_a_full_evaluation_counts_while_it_is_of_the_present_iteration():
+def test_a_full_evaluation_counts_until_a_live_one_is_newer_as_in_the_plots():
     shot = shots.evaluated()
     assert table_of(shot).is_full
     assert table_of(shot).n_tasks == 60
-    later = replace(shot, iteration=shot.iteration + 1)
+    going_on = replace(shot, iteration=shot.iteration + 1)
+    assert table_of(going_on).is_full
+    later = replace(going_on, live=replace(shot.live, iteration=going_on.iteration))
     assert not table_of(later).is_full
     assert table_of(later).n_tasks == shot.live.n_tasks == 40
 

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF
 
 from app.look.theme import DARK, LIGHT
 from app.panels.task.model import one_task
-from app.panels.theta.numbers import N_BINS, histogram, level, movement, pictures, step_above, with_theta
+from app.panels.theta.numbers import N_BINS, histogram, level, movement, pictures, with_theta
 from app.panels.theta.panel import ThetaPanel
 from app.panels.theta.views import colored
+from app.plots.axes import step_above
 from mamlcore.learners import LEARNERS
 
 

@@ -7,12 +7,10 @@ from app.look.numbers import number
 from app.look.theme import DARK, Theme, learner_color, mix
 from app.panels.internals.pictures import Lines
 from app.plots.axes import Span, log10, loss_span
-from app.plots.curves import Line, pen
+from app.plots.curves import LINE_DASHES, Line, pen
 from app.plots.labels import Label, Note
 from app.plots.plot import Plot
 from mamlcore.arrays import Array
-
-DASHES: tuple[tuple[float, ...], ...] = ((), (8, 3), (3, 2), (8, 3, 2, 3), (1.5, 2.5), (12, 3, 2, 3))
 
 LEFT = 60  # px of the axis: rates and gates have long figures
 
@@ -52,7 +50,7 @@ class LinesView(QWidget):
             if place >= len(picture.values):
                 continue
             shade = mix(color, self.theme.text, 0.55 * place / max(len(picture.values) - 1, 1))
-            line.setPen(pen(shade, 1.6, dash=DASHES[place % len(DASHES)], dpr=dpr))
+            line.setPen(pen(shade, 1.6, dash=LINE_DASHES[place % len(LINE_DASHES)], dpr=dpr))
             line.show_points(*_points(picture.x, drawn[place]), self.plot.top)
             labels.append(self._label(picture, drawn[place], place, shade))
         self.plot.show_words(labels, self._show_mark(picture, dpr))

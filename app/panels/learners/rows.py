@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.plots.axes import step_above, step_below
+from app.plots.view import newest_evaluation
 from mamlcore.evaluate import Evaluation, Summary, TaskCurves, paired_difference, ranks
 from mamlcore.learners import LEARNERS
 from mamlcore.snapshot import Snapshot
@@ -58,11 +60,6 @@ class Table:
     level: tuple[str, float] | None  # label and value of the line drawn through the interval pictures
 
 
-def evaluation_of(shot: Snapshot) -> Evaluation:
-    """Return the full evaluation while it belongs to the present iteration, otherwise the live one."""
-    return shot.test if shot.test is not None and shot.test.iteration == shot.iteration else shot.live
-
-
 def reference_of(names: list[str]) -> str | None:
     """Return the learner the others are compared with: MAML, else the first meta-learner, else the first."""
     meta = [name for name in names if LEARNERS[name].role == "meta-learner"]
@@ -71,7 +68,7 @@ def reference_of(names: list[str]) -> str | None:
 
 def table_of(shot: Snapshot) -> Table:
     """Return the whole table for a snapshot."""
-    judged, metric = evaluation_of(shot), shot.metric
+    judged, metric = newest_evaluation(shot), shot.metric
     steps = min(shot.config.inner.steps, judged.steps)
     names = [name for name in shot.learners if name in judged.learners]
     reference = reference_of(names)
@@ -145,14 +142,4 @@ def interval_range(table: Table) -> tuple[float, float]:
     if table.metric == "accuracy":
         return max(0.0, np.floor(min(finite) * 10) / 10), min(1.0, np.ceil(max(finite) * 10 + 1e-9) / 10)
     smallest = min((end for end in finite if end > 0), default=0.1)
-    return _step_below(max(smallest, max(finite) * 1e-4)), _step_above(max(finite))
-
-
-def _step_below(value: float) -> float:
-    decade = 10.0 ** np.floor(np.log10(value))
-    return float(decade * max(step for step in (1, 2, 5) if decade * step <= value * (1 + 1e-9)))
-
-
-def _step_above(value: float) -> float:
-    decade = 10.0 ** np.floor(np.log10(max(value, 1e-12)))
-    return float(decade * min(step for step in (1, 2, 5, 10) if decade * step >= value * (1 - 1e-9)))
+    return step_below(max(smallest, max(finite) * 1e-4)), step_above(max(finite))

@@ -16,7 +16,7 @@ from app.panels.meta_loss.notes import change_notes, change_places, kept_note, o
 from app.panels.meta_loss.readout import ghost_labels, read_out, shown_ghosts
 from app.panels.pick_list import PickList
 from app.plots.labels import Label
-from app.plots.plot import Band, Line, Plot, pen
+from app.plots.plot import Band, Line, Pairs, Plot, pen
 from app.plots.view import (
     Metric,
     View,
@@ -55,7 +55,9 @@ class MetaLossPanel(Panel):
         self.bands: dict[str, Band] = {}
         self.train: dict[str, Line] = {}
         self.ghosts: list[Line] = []
-        self.references, self.changes = self._pairs(), self._pairs()
+        self.references, self.changes = Pairs(), Pairs()
+        for pairs in (self.references, self.changes):
+            self.plot.addItem(pairs)
         self._add_switches()
         self.plot.hovered.connect(self._on_hovered)
         self.plot.pixels_changed.connect(self._style)
@@ -76,12 +78,6 @@ class MetaLossPanel(Panel):
         self.x_choice.offer({quantity: choice_text(quantity) for quantity in QUANTITIES}, self.quantity)
         self.x_choice.activated.connect(lambda place: self.choose_quantity(QUANTITIES[place]))
         self.header.add_widget(self.x_choice, spare=True)
-
-    def _pairs(self) -> Line:
-        line = Line(z=-5.0)
-        line.opts["connect"] = "pairs"
-        self.plot.addItem(line)
-        return line
 
     def title(self) -> str:
         """Return "Meta-loss"."""

@@ -7,6 +7,7 @@ from app.panels.glyph import class_color
 from app.panels.task.model import outputs_on
 from app.panels.task.plane import Plane, grid
 from app.panels.task.scene import Scene
+from app.plots.shades import rgb
 from mamlcore.arrays import Array
 
 #: Cells at which a learner is asked, along each side; between them its outputs are interpolated.
@@ -32,10 +33,10 @@ def region_picture(outputs: Array, scene: Scene, theme: Theme) -> Array:
     low, high = DARK_SHARES if theme.is_dark else LIGHT_SHARES
     share = low + (high - low) * np.clip((sure - least) / (1 - least), 0, 1)
     share = np.where(chosen < 0, np.float32(0), share)[..., None]
-    card = np.array(_rgb(theme.card), np.float32)
-    towards = np.array([_rgb(class_color(number)) for number in range(scene.n_classes)], np.float32) - card
+    card = rgb(theme.card).astype(np.float32)
+    towards = np.array([rgb(class_color(number)) for number in range(scene.n_classes)], np.float32) - card
     picture = card + towards[np.maximum(chosen, 0)] * share
-    picture[_borders(chosen)] = card + (np.array(_rgb(theme.text)) - card) * 0.55
+    picture[_borders(chosen)] = card + (rgb(theme.text) - card) * 0.55
     return picture.astype(np.uint8)
 
 
@@ -65,7 +66,3 @@ def _enlarged(values: Array, size: int) -> Array:
         cells = np.ascontiguousarray(np.moveaxis(values, 2, 0), dtype=np.float32)
         tall = cells[:, low] * (1 - share[:, None]) + cells[:, low + 1] * share[:, None]  # (O, size, n)
         return tall[:, :, low] * (1 - share) + tall[:, :, low + 1] * share
-
-
-def _rgb(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.plots.axes import step_above
 from mamlcore.arrays import Array, Theta
 from mamlcore.batch import TaskBatch
 from mamlcore.learners import LEARNERS
@@ -54,14 +55,6 @@ def level(layers: Sequence[LayerPicture]) -> float:
     values = np.abs(np.concatenate([layer.values.ravel() for layer in layers]))
     values = values[np.isfinite(values)]
     return step_above(float(np.quantile(values, 0.995))) if values.size else 1.0
-
-
-def step_above(value: float) -> float:
-    """Return the smallest of 1, 2, 5 x 10^k that is at least ``value``; 1 for nothing at all."""
-    if not value > 0 or not np.isfinite(value):
-        return 1.0
-    decade = 10.0 ** np.floor(np.log10(value))
-    return float(decade * min(step for step in (1, 2, 5, 10) if decade * step >= value * (1 - 1e-9)))
 
 
 def histogram(layer: LayerPicture, limit: float) -> Array:

@@ -11,9 +11,9 @@ from app.look.lettering import TICK, lettering, text_width
 from app.look.numbers import number, setting_number
 from app.look.theme import DARK, Theme, learner_color, mix
 from app.panels.marks import Picture
-from app.panels.theta.numbers import N_BINS, LayerPicture, histogram, level, step_above
-from app.plots.axes import tick_text
-from app.plots.curves import Line, pen
+from app.panels.theta.numbers import N_BINS, LayerPicture, histogram, level
+from app.plots.axes import step_above, tick_text
+from app.plots.curves import LINE_DASHES, Line, pen
 from app.plots.labels import Label, Note
 from app.plots.plot import Plot
 from app.plots.shades import colored, diverging
@@ -21,7 +21,6 @@ from mamlcore.arrays import Array
 
 GAP = 0.22  # between two layers, in widths of a layer
 HEAD = 18  # above the heat maps, for their names, px
-DASHES: tuple[tuple[float, ...], ...] = ((), (8, 3), (3, 2), (8, 3, 2, 3), (1.5, 2.5), (12, 3, 2, 3))
 
 
 class ThetaView(QWidget):
@@ -42,7 +41,7 @@ class ThetaView(QWidget):
         self.plot.apply_theme(theme)
 
     def layer_name(self, place: int, count: int) -> str:
-        """Return "layer 1", or "output layer" for the last of several."""
+        """Return "layer 1", or "output" for the last of several."""
         return self.tr("output") if place == count - 1 and count > 1 else self.tr("layer {0}").format(place + 1)
 
 
@@ -243,7 +242,7 @@ class Movements(ThetaView):
             if place >= count:
                 continue
             shade = mix(color, self.theme.text, 0.45 * place / max(count - 1, 1))
-            line.setPen(pen(shade, 1.6, dash=DASHES[place % len(DASHES)], dpr=dpr))
+            line.setPen(pen(shade, 1.6, dash=LINE_DASHES[place % len(LINE_DASHES)], dpr=dpr))
             line.show_points(steps, moved[:, place], self.plot.top)
             end = float(np.nan_to_num(moved[-1, place], nan=high, posinf=high))
             share = self._share(float(moved[-1, place]), norms[place])
