@@ -14,7 +14,7 @@ from app.files import Files, short
 from app.frame.notice import Button, Notice
 from app.frame.window import Window
 from app.look.numbers import count, setting_number
-from app.look.said import said
+from app.look.said import said, translated
 from app.session import Session
 from mamlcore.config import SETTINGS, Config
 from mamlcore.snapshot import Fault
@@ -71,7 +71,7 @@ class Tidings(QObject):
             return
         headline = self.tr("Continue where you left off?")
         text = self.tr("Iteration {0} of “{1}”, autosaved {2}.")
-        family = QGuiApplication.translate("settings", FAMILIES[found.checkpoint.config.task.family].label)
+        family = translated(FAMILIES[found.checkpoint.config.task.family].label)
         detail = text.format(count(found.checkpoint.iteration), family, self._ago(time.time() - found.saved_at))
         buttons = (
             Button(self.tr("Continue"), lambda: self._session.resume(found.checkpoint), "primary", closes=True),

@@ -15,6 +15,7 @@ from app.frame.body import Body
 from app.frame.window import Window
 from app.look.appearance import CHOICES, Appearance
 from app.look.numbers import count
+from app.look.said import translated
 from app.memory import Memory
 from app.openings import Openings
 from app.session import Session
@@ -180,15 +181,10 @@ class Wiring(QObject):
         self.window.space_pressed.connect(act["run"].trigger)
 
     def _offer_presets(self) -> None:
-        labels = {name: self.tr_preset(preset_label(name)) for name in preset_names()}
+        labels = {name: translated(preset_label(name)) for name in preset_names()}
         for name, label in labels.items():
-            self.window.commands.add_preset(name, label, self.tr_preset(preset_summary(name)))
+            self.window.commands.add_preset(name, label, translated(preset_summary(name)))
         self.window.toolbar.set_presets(labels)
-
-    @staticmethod
-    def tr_preset(text: str) -> str:
-        """Translate a text of a preset."""
-        return QGuiApplication.translate("settings", text)
 
     # -- what the session says ----------------------------------------------------------------------------
 

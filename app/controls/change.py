@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import setting_number
-from app.look.said import said
+from app.look.said import said, translated
 from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError, SettingError
 from mamlcore.tasks import FAMILIES, check, limits
@@ -96,7 +96,7 @@ def with_family(config: Config, family: str) -> Change:
 
 
 def _beside(path: str) -> str:
-    label = QCoreApplication.translate("settings", SETTINGS[path].label)
+    label = translated(SETTINGS[path].label)
     return QCoreApplication.translate("controls", "it must not pass “{0}”").format(label)
 
 
@@ -156,7 +156,7 @@ def refusal(path: str, limit: Limit | None) -> str:
     """Return why a value outside the range, or outside a limit within it, is refused."""
     spec = SETTINGS[path]
     assert spec.low is not None and spec.high is not None
-    label = QCoreApplication.translate("settings", spec.label)
+    label = translated(spec.label)
     if limit is None:
         rule = QCoreApplication.translate("controls", "{0} can be from {1} to {2}.")
         return rule.format(label, setting_number(spec.low), setting_number(spec.high))

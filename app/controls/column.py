@@ -17,8 +17,8 @@ from app.controls.learners import LearnerBox, chosen_learners, is_enough
 from app.controls.marks import EffectMark
 from app.controls.methods import matters
 from app.controls.row import WIDE, ChoiceRow, NumberRow, Row, WidthsRow
-from app.controls.text import full_name, translated, value_text
-from app.look.said import said
+from app.controls.text import full_name, value_text
+from app.look.said import said, translated
 from app.look.theme import DARK, Theme
 from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.controls.fields import one_tab_stop
-from app.controls.text import effect_text, translated
+from app.controls.text import effect_text
 from app.look.icons import pixmap
 from app.look.lettering import longest_fitting
+from app.look.said import translated
 from app.look.theme import Theme
 from mamlcore.config import Config
 from mamlcore.errors import LoadError

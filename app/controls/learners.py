@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, QPointF, QSignalBlocker
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QStyle, QStyleOptionButton, QWidget
 
-from app.controls.text import role_text, translated
+from app.controls.text import role_text
 from app.look.lettering import lettering, text_width
-from app.look.said import said
+from app.look.said import said, translated
 from app.look.theme import DARK, Theme, learner_pen, mix
 from mamlcore.learners import LEARNERS
 

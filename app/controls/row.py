@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from app.controls.fields import Choice, StopSlider, ValueField
 from app.controls.marks import ChangedDot, EffectMark, RowLabel
 from app.controls.scale import scale_of
-from app.controls.text import choice_forms, effect_text, full_name, help_html, plain_help, translated, value_text
+from app.controls.text import choice_forms, effect_text, full_name, help_html, plain_help, value_text
 from app.look.numbers import NumberError, parse_number, parse_whole, parse_widths
+from app.look.said import translated
 from app.look.theme import Theme
 from mamlcore.setting import SettingSpec
 from mamlcore.tasks.base import Limit

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import setting_number
-from app.look.said import said
+from app.look.said import said, translated
 from mamlcore.config import SETTINGS
 from mamlcore.data import BUNDLED
 from mamlcore.setting import SettingSpec
@@ -29,11 +29,6 @@ def _choices() -> dict[str, tuple[str, ...]]:
         "letters": (translate("settings", "Letters"),),
         "digits": (translate("settings", "Digits"),),
     }
-
-
-def translated(text: str) -> str:
-    """Return the translation of a text that the core declares."""
-    return QCoreApplication.translate("settings", text)
 
 
 def choice_forms(key: str) -> tuple[str, ...]:

@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.controls.text import translated
 from app.files import FILE_DIALOG_STYLE
 from app.job import Newest
 from app.look.numbers import setting_number
+from app.look.said import translated
 from app.look.theme import Theme
 from mamlcore.atomic import write_atomic
 from mamlcore.config import SETTINGS

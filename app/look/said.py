@@ -1,8 +1,8 @@
-"""Sentences that the core has made, in the language of the window.
+"""Labels that the core declares and sentences that it makes, in the language of the window.
 
-The core knows no language: its reasons and remedies are English sentences with names and numbers in them. Here
-each kind of sentence stands once as a pattern; what is recognised is said anew in the catalogue's words, and what
-is not stays as it was made.
+The core knows no language. What it declares is in the catalogues as it stands. Its reasons and remedies are English
+sentences with names and numbers in them: here each kind of sentence stands once as a pattern; what is recognised is
+said anew in the catalogue's words, and what is not stays as it was made.
 """
 
 import re
@@ -61,6 +61,11 @@ WORDS = (
     QT_TRANSLATE_NOOP("core", "validation"),
     QT_TRANSLATE_NOOP("core", "test"),
 )
+
+
+def translated(text: str) -> str:
+    """Return the translation of a text that the core declares: a label, a summary, a help text."""
+    return QCoreApplication.translate("settings", text)
 
 
 def said(text: str) -> str:

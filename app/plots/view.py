@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import count, measured, number, percent
+from app.look.said import translated
 from app.look.theme import Theme, learner_text_color
 from app.plots.axes import Scale, Span, log10, loss_span
 from app.plots.labels import Label
@@ -76,7 +77,7 @@ def loss_name(shot: Snapshot) -> str:
 
 def learner_label(name: str) -> str:
     """Return a learner's name as shown."""
-    return translate("settings", LEARNERS[name].label) if name in LEARNERS else name
+    return translated(LEARNERS[name].label) if name in LEARNERS else name
 
 
 def newest_evaluation(shot: Snapshot) -> Evaluation:
@@ -132,7 +133,7 @@ def reference_labels(shot: Snapshot, view: View, theme: Theme) -> list[Label]:
     for line in shot.references:
         level = reference_level(line, view)
         if level is not None:
-            name = translate("settings", line.label)
+            name = translated(line.label)
             labels.append(Label(name, reference_text(line, view), level, theme.second, False, None,
                                 short.get(line.name, "")))  # fmt: skip
     return labels

@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import count, measured
+from app.look.said import translated
 from app.plots.view import learner_label
 from mamlcore.evaluate import Evaluation, Summary, paired_difference
 from mamlcore.learners import LEARNERS
@@ -32,7 +33,7 @@ def in_sentence(name: str) -> str:
 
 def small(line: ReferenceLine) -> str:
     """Return a reference's name within a sentence."""
-    label = translate("settings", line.label)
+    label = translated(line.label)
     return label[:1].lower() + label[1:] if line.name in _SMALL else label
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.look.numbers import count, measured, number
-from app.look.said import said
+from app.look.said import said, translated
 from app.plots.view import exact_percent, learner_label, newest_evaluation, short_steps
 from app.sentence.facts import best_of, contest, control, gone, in_sentence, judged_step, lead, small
 from mamlcore.evaluate import Evaluation, Summary
@@ -102,7 +102,7 @@ def _ready(shot: Snapshot) -> Sentence:
              translate("sentence", "Six learners")]  # fmt: skip
     n = len(shot.learners)
     who = words[n] if n < len(words) else translate("sentence", "{0} learners").format(count(n))
-    family = translate("settings", FAMILIES[shot.config.task.family].label)
+    family = translated(FAMILIES[shot.config.task.family].label)
     small = who[:1].lower() + who[1:]
     alone = translate("sentence", "{0}: one learner will meet these tasks. Press ").format(family)
     several = translate("sentence", "{0}: {1} will meet the same tasks. Press ").format(family, small)

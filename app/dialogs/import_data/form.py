@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
-from app.controls.text import translated
+from app.look.said import translated
 from mamlcore.data import CHOICES, FOR_ALL, FORMATS, Choices, Preview
 from mamlcore.setting import SettingSpec
 

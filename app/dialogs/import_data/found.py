@@ -4,11 +4,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.controls.text import translated
 from app.dialogs.import_data.classes import LISTED, ClassList
 from app.dialogs.import_data.form import choice_words
 from app.dialogs.import_data.samples import SamplesView
 from app.look.numbers import count
+from app.look.said import translated
 from mamlcore.data import FORMATS, Preview, Problem
 
 SAMPLES_PX = (114, 231)  # three pictures, six pictures, with the gaps between them

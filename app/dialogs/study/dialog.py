@@ -6,13 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.controls.text import translated
 from app.dialogs.study.earlier import EarlierStudies
 from app.dialogs.study.form import StudyForm
 from app.dialogs.study.progress import StudyReport
 from app.dialogs.study.watch import StudyWatch
 from app.job import Job
 from app.look.numbers import count
+from app.look.said import translated
 from app.look.theme import Theme
 from mamlcore.config import Config
 from mamlcore.errors import LabError

@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.controls.text import translated
 from app.look.numbers import NOTHING, count, interval, number, percent, setting_number
+from app.look.said import translated
 from app.panels.learners.rows import Row, Table
 
 #: Columns in the order of display.

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.controls.text import translated
 from app.look.lettering import BODY, TICK, lettering, text_width
+from app.look.said import translated
 from app.look.theme import DARK, Theme, learner_color, learner_pen, mix
 from app.panels.learners.model import COLUMNS, PARTS, ROW, LearnersModel
 from app.panels.learners.rows import Row, Table, interval_range

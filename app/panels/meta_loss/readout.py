@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QPointF
 
 from app.look.lettering import SUBTITLE, text_width
 from app.look.numbers import count
+from app.look.said import translated
 from app.look.theme import learner_color, learner_text_color
 from app.panels.meta_loss.axis import Quantity, along, place_text, places, reach, shared_place, short_place
 from app.plots.labels import Label
@@ -64,7 +65,7 @@ def ghost_labels(shot: Snapshot, view: View, quantity: Quantity, plot: Plot) -> 
     labels, end = [], plot.spans[0][1]
     for ghost, _, curve in shown_ghosts(shot, view, quantity)[-LABELLED_GHOSTS:]:
         x, value = curve_at(curve, min(end, float(getattr(curve, quantity)[-1])), view, quantity)
-        name = translate("meta_loss", "Earlier: {0}").format(QCoreApplication.translate("settings", ghost.label))
+        name = translate("meta_loss", "Earlier: {0}").format(translated(ghost.label))
         if text_width(name, SUBTITLE) > GHOST_NAME_WIDTH:
             name = translate("meta_loss", "Earlier run")
         labels.append(
@@ -132,13 +133,13 @@ def _foot(shot: Snapshot, view: View, quantity: Quantity, plot: Plot, point: QPo
     for line in shot.references:
         level = reference_level(line, view)
         if level is not None and abs(plot.pixel(0.0, level).y() - here.y()) <= NEAR:
-            label = QCoreApplication.translate("settings", line.label)
-            note = QCoreApplication.translate("settings", line.note)
+            label = translated(line.label)
+            note = translated(line.note)
             parts.append(translate("meta_loss", "{0} {1}: {2}").format(label, reference_text(line, view), note))
     for ghost, name, curve in shown_ghosts(shot, view, quantity):
         x, value = curve_at(curve, point.x(), view, quantity)
         if abs(plot.pixel(x, view.level(value)).y() - here.y()) <= NEAR:
-            label = QCoreApplication.translate("settings", ghost.label)
+            label = translated(ghost.label)
             text = translate("meta_loss", "Earlier run ({0}): {1} {2} at {3}")
             parts.append(text.format(label, learner_label(name), view.text(value), short_place(x, quantity)))
     curves = shown_curves(shot)

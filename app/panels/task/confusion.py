@@ -5,14 +5,13 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.controls.text import translated
 from app.look.lettering import SUBTITLE, TICK, lettering, text_width
 from app.look.numbers import NOTHING, count, percent
 from app.look.theme import Theme, learner_color, mix
 from app.panels.glyph import draw_glyph
 from app.panels.task.model import Confusion, decisions, pooled_confusion, pools_classes, task_confusion
 from app.panels.task.scene import Scene, TaskView
-from mamlcore.learners import LEARNERS
+from app.plots.view import learner_label
 from mamlcore.snapshot import Snapshot
 
 LARGEST = 42.0  # px of a cell
@@ -53,7 +52,7 @@ class ConfusionView(TaskView):
         """Return whose decisions are counted, and on what."""
         if self.scene is None or self.confusion is None:
             return ()
-        name = translated(LEARNERS[self.learner].label)
+        name = learner_label(self.learner)
         counts = self.confusion.counts
         total = int(counts.sum()) + self.confusion.undecided
         right = percent(float(np.trace(counts)) / total if total else None, decimals=0)

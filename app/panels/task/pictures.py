@@ -5,15 +5,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.controls.text import translated
 from app.look.lettering import SUBTITLE, TICK, lettering, text_width
 from app.look.numbers import percent
 from app.look.theme import Theme
 from app.panels.glyph import draw_glyph
 from app.panels.task.model import decisions
 from app.panels.task.scene import Scene, TaskView
+from app.plots.view import learner_label
 from mamlcore.arrays import Array
-from mamlcore.learners import LEARNERS
 
 HEAD = 20  # px above the rows
 GLYPH = 34  # px before a row: the class's shape and name
@@ -61,7 +60,7 @@ class PicturesView(TaskView):
             return (self.tr("support and query pictures"),)
         result = self.scene.outcome(self.learner)
         hits = None if result.accuracy is None else float(result.accuracy[self.scene.step])
-        name, share = translated(LEARNERS[self.learner].label), percent(hits, decimals=0)
+        name, share = learner_label(self.learner), percent(hits, decimals=0)
         return self.tr("{0} {1}; ×: wrong").format(name, share), self.tr("{0} {1}").format(name, share)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,15 +5,16 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.controls.text import translated
 from app.look.lettering import TICK, text_width
 from app.look.numbers import number
+from app.look.said import translated
 from app.look.theme import Theme, learner_color, learner_text_color
 from app.panels.marks import Marks
 from app.panels.task.drag_plot import DragPlot
 from app.panels.task.scene import Scene, TaskView, input_span
 from app.plots.curves import Line, pen
 from app.plots.labels import Label, Note
+from app.plots.view import learner_label
 from mamlcore.arrays import Array
 from mamlcore.learners import LEARNERS
 
@@ -117,7 +118,7 @@ class SineView(TaskView):
         for name in scene.shot.learners:
             result = scene.outcome(name)
             end = float(np.clip(np.nan_to_num(result.grid[scene.step, -1, 0], nan=high), low, high))
-            label = translated(LEARNERS[name].label)
+            label = learner_label(name)
             found.append(Label(label, number(result.loss[scene.step]), end, learner_text_color(name, self.theme)))
         truth = scene.shot.source.truth(scene.original, scene.grid[None, -1:])
         if truth is not None:
