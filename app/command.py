@@ -1,5 +1,6 @@
 """The command ``maml-lab``: a word runs the engine without a window, anything else opens it."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,4 +14,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli.main(words)
     from app import __main__ as window  # noqa: PLC0415 - and the engine without the window
 
-    return window.main(words)
+    try:
+        code = window.main(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever read --help or --version has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain when it ends
+        return 0

@@ -1,32 +1,103 @@
 """The one writer of files: whole or not at all."""
 
 import contextlib
+import errno
 import os
+import re
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import IO
 
-from mamlcore.errors import LabError
+from mamlcore.errors import LabError, LoadError, RunError
+
+try:
+    from fcntl import LOCK_EX, LOCK_NB, flock
+except ImportError:  # Windows: what a killed process left there stays
+    flock = None  # type: ignore[assignment]
+
+_NUMBERS = count()
+#: The place is good, but the disk behind it is full or broken: no bad input.
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Write a file so that a reader, a crash or a full disk sees the old one or the new one, never a part.
 
-    Writes beside the target, flushes to the disk, then replaces. Raises LabError naming path and cause;
-    the old file stays as it was and nothing is left behind.
+    Writes beside the target, flushes to the disk, then replaces; the last of several writers at once wins whole.
+    What a killed writer of the same file left is swept away. Raises LabError naming path and cause, RunError where
+    the disk is full or broken; the old file stays as it was and nothing is left behind.
     """
     path = Path(path)
-    part = path.with_name(f".{path.name[:200]}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as stream:
+        _sweep(path)
+        with _part(path) as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(part, path)
+            if flock is None:
+                stream.close()  # Windows replaces no open file; elsewhere the lock is kept until the name is gone
+            os.replace(stream.name, path)
         _sync_folder(path.parent)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        kind = RunError if getattr(error, "errno", None) in _DISK else LabError
+        reason = getattr(error, "strerror", None) or error
+        raise kind(f"{path} could not be written: {reason}; choose another place") from error
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether there is anything at a path. Raises LoadError where that cannot be told."""
+    try:
+        return path.exists()
     except OSError as error:
+        raise LoadError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+@contextlib.contextmanager
+def _part(path: Path) -> Iterator[IO[bytes]]:
+    """Open a new file beside the target, locked as long as it is written; whatever ends the block, it is gone."""
+    stream = _opened(path)
+    try:
+        with stream:
+            yield stream
+    finally:
         with contextlib.suppress(OSError):
-            part.unlink()
-        raise LabError(f"{path} could not be written: {error.strerror or error}; choose another place") from error
+            os.unlink(stream.name)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    while True:
+        part = path.with_name(f"{_stem(path)}{os.getpid()}.{next(_NUMBERS)}.tmp")
+        try:
+            stream = part.open("xb")
+        except FileExistsError:  # of another machine, or of an earlier process of this number
+            continue
+        if flock is None:
+            return stream
+        with contextlib.suppress(OSError):  # a file system that knows no locks
+            flock(stream.fileno(), LOCK_EX)
+        if os.fstat(stream.fileno()).st_nlink:
+            return stream
+        stream.close()  # swept away between the two lines above
+
+
+def _sweep(path: Path) -> None:
+    """Delete what a killed writer of this file left: parts that nobody holds the lock of."""
+    if flock is None:
+        return
+    name = re.compile(re.escape(_stem(path)) + r"\d+\.\d+\.tmp")
+    for left in [entry.path for entry in os.scandir(path.parent) if name.fullmatch(entry.name)]:
+        with contextlib.suppress(OSError), open(left, "rb") as stream:
+            flock(stream.fileno(), LOCK_EX | LOCK_NB)
+            os.unlink(left)
+
+
+def _stem(path: Path) -> str:
+    """Return what the names of a target's parts begin with, short enough for any file system."""
+    if not path.name:
+        raise ValueError("it is a folder")
+    return f".{path.name.encode(errors='ignore')[:200].decode(errors='ignore')}."
 
 
 def _sync_folder(folder: Path) -> None:

@@ -63,7 +63,7 @@ def chosen(names: str | None) -> list[Workload]:
     if names is None:
         return [work for name, work in WORKLOADS.items() if name != "W3b"]
     wanted = [name.strip() for name in names.split(",") if name.strip()]
-    for name in wanted:
+    for name in wanted or [names]:
         if name not in WORKLOADS:
             raise SettingError(f"--workloads takes {', '.join(WORKLOADS)}, got {name!r}")
     return [WORKLOADS[name] for name in wanted]

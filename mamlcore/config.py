@@ -75,6 +75,13 @@ class TaskConfig(Section):
     split_seed: int = setting(0, "Chooses which classes train, validate and test.", label="Class split",
                               ge=0, le=9999, advanced=True)  # fmt: skip
 
+    @field_validator("dataset")
+    @classmethod
+    def _a_name_that_a_file_can_have(cls, name: str) -> str:
+        if "\0" in name or name.encode(errors="ignore").decode() != name:
+            raise ValueError(f"TaskConfig.dataset must be a name in Unicode without NUL, got {name!r}")
+        return name
+
     @model_validator(mode="after")
     def _ranges_in_order(self) -> Self:
         for name in ("amplitude", "phase", "x"):

@@ -110,10 +110,16 @@ def explain(error: ValidationError, owners: dict[str, str], whole: str = "Config
     rule = _rule(first)
     if first["type"] == "value_error":
         text = str(first["ctx"]["error"])
-        return text if "Config." in text or f"{whole}." in text else f"{said} {text}, got {first['input']!r}"
+        return text if "Config." in text or f"{whole}." in text else f"{said} {text}, got {_short(first['input'])}"
     if first["type"] == "extra_forbidden":
         return f"{owner} has no setting {field!r}"
-    return f"{said} {rule}, got {first['input']!r}"
+    return f"{said} {rule}, got {_short(first['input'])}"
+
+
+def _short(value: Any) -> str:
+    """Return a value as Python writes it, cut where a sentence would get lost in it."""
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:90]} ... ({len(text)} characters)"
 
 
 def _rule(error: Any) -> str:

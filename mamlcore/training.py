@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from mamlcore.atomic import write_atomic
+from mamlcore.atomic import is_there, write_atomic
 from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
 from mamlcore.config import Config
 from mamlcore.errors import LabError, LoadError, RunError, SettingError
@@ -33,8 +33,8 @@ def open_run(folder: Path, wanted: Wanted, resume: bool) -> Lab:
     Raises LabError when a run would be overwritten, or when the settings asked for would begin a new one.
     """
     path, settings = folder / "checkpoint.npz", folder / "config.json"
-    if not path.exists():
-        base = read_config(settings) if resume and settings.exists() else load_preset("sine")
+    if not is_there(path):
+        base = read_config(settings) if resume and is_there(settings) else load_preset("sine")
         return Lab(_wished(base, wanted))
     if not resume:
         raise LabError(f"{folder} already holds a run; add --resume to go on with it, or choose another --out")
@@ -132,12 +132,17 @@ def _asked_to_stop() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, usual)
 
 
+def run_in(folder: Path) -> Lab:
+    """Return the run that lies in a folder. Raises LabError when there is none, or a damaged one."""
+    path = folder / "checkpoint.npz"
+    if not is_there(path):
+        raise LabError(f"{folder} holds no run (no checkpoint.npz); make one with maml-lab train --out {folder}")
+    return restore(load_checkpoint(path))
+
+
 def evaluate_again(folder: Path, changes: Mapping[str, Any], seed: int | None, quiet: bool) -> tuple[Lab, Evaluation]:
     """Evaluate a run's checkpoint with other evaluation settings and rewrite its evaluation.csv."""
-    path = folder / "checkpoint.npz"
-    if not path.exists():
-        raise LabError(f"{folder} holds no run (no checkpoint.npz); make one with maml-lab train --out {folder}")
-    lab = restore(load_checkpoint(path))
+    lab = run_in(folder)
     lab.apply(lab.config.with_settings(changes))
     evaluation = _evaluated(lab, quiet, seed)
     write_atomic(folder / "evaluation.csv", evaluation_csv(evaluation).encode())

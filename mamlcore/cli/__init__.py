@@ -6,6 +6,7 @@ in a file of this folder, and one line in the registry below.
 
 import io
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -43,29 +44,47 @@ for _name, _group in GROUPS.items():
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one headless command and return its exit code."""
-    if sys.stdout is None:  # closed by the caller: the work is done all the same
-        sys.stdout = io.StringIO()
+    _settle_streams()
     try:
         words = None if arguments is None else list(arguments)
         code = app(args=words, prog_name="maml-lab", standalone_mode=False) or 0
         if code == _CTRL_C:
             raise KeyboardInterrupt
+        sys.stdout.flush()  # a full disk is said here, not by Python when it ends
         return code
-    except _UsageFault as error:
-        return _refuse(error.format_message())
-    except RunError as error:
-        print(f"maml-lab: {error}", file=sys.stderr)
-        return 1
-    except LabError as error:
-        return _refuse(str(error))
     except (KeyboardInterrupt, typer.Abort):
-        print("Stopped; what was trained is in the checkpoint, go on with --resume.", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"maml-lab: {error}", file=sys.stderr)
-        return 1
+        return _refuse("stopped", 1)
+    except Exception as error:
+        return _refuse(*_said(error))
 
 
-def _refuse(sentence: str) -> int:
-    print(f"maml-lab: {sentence}", file=sys.stderr)
-    return 2
+def _said(error: Exception) -> tuple[str, int]:
+    """Return the sentence and the exit code for whatever ended a command."""
+    match error:
+        case _UsageFault():
+            return error.format_message(), 2
+        case RunError():
+            return str(error), 1
+        case LabError():
+            return str(error), 2
+        case OSError():
+            return f"{error.filename or 'the output'}: {error.strerror or error}", 1
+        case MemoryError():
+            return "there is not enough memory for these settings; take fewer tasks, or a smaller network", 1
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{last.filename}, line {last.lineno}"
+    return f"a fault of the program, {type(error).__name__}: {error} ({where}); please report it", 1
+
+
+def _settle_streams() -> None:
+    """Let no letter that the terminal's encoding lacks, and no stream that the caller closed, end the work."""
+    if sys.stdout is None:
+        sys.stdout = io.StringIO()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _refuse(sentence: str, code: int) -> int:
+    """Print one line, whatever a name in it holds, and return the exit code."""
+    print(f"maml-lab: {' '.join(sentence.split())}", file=sys.stderr)
+    return code

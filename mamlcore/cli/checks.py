@@ -30,7 +30,7 @@ def check(preset: Preset = None, changes: Sets = None, as_json: Json = False) ->
 def bench(
     against: Annotated[str | None, typer.Option(help="Others to measure as well: jax, torch.")] = None,
     workloads: Annotated[str | None, typer.Option(help="Workloads, separated by commas.")] = None,
-    seconds: Annotated[float, typer.Option(min=0.01, help="Time for each contestant of each workload.")] = 2.0,
+    seconds: Annotated[float, typer.Option(min=0.01, max=1e9, help="Time for each contestant of each workload.")] = 2.0,
     cpu_time: Annotated[
         bool, typer.Option("--cpu-time", help="Processor time of the process, not wall time: for a busy machine.")
     ] = False,

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from mamlcore.atomic import is_there
 from mamlcore.cli.options import Json
 from mamlcore.cli.output import print_json
 from mamlcore.cli.preview import preview_tree, print_preview
@@ -100,7 +101,7 @@ def _settings(out: Path, preview: Preview) -> str:
 
 
 def _same(out: Path, file: Path) -> bool:
-    return out.exists() and file.exists() and out.samefile(file)
+    return is_there(out) and is_there(file) and out.samefile(file)
 
 
 def _inspected(files: list[Path], choices: Choices) -> Preview:

@@ -68,7 +68,9 @@ def omniglot(  # noqa: PLR0913, PLR0917 - one parameter for each option
     more: Annotated[list[Path] | None, typer.Argument(metavar="[ZIP]...", help="Further archives of --data.")] = None,
     out: Out = None,
     steps: Annotated[int, typer.Option(min=1, help="Meta-steps at each K.")] = omniglot_experiment.META_STEPS,
-    seconds: Annotated[float | None, typer.Option(min=0.1, help="Train for so long at each K instead.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.1, max=1e9, help="Train for so long at each K instead.")
+    ] = None,
     inner_lr: Annotated[
         float, typer.Option(min=1e-5, max=5.0, help="Step size of adaptation; the paper's unless said.")
     ] = omniglot_experiment.INNER_LR,

@@ -9,7 +9,7 @@ from rich.console import Console
 from mamlcore import training
 from mamlcore.cli.options import Json, Preset, Sets, settings
 from mamlcore.cli.output import evaluation_tree, print_evaluation, print_json
-from mamlcore.errors import SettingError
+from mamlcore.errors import RunError, SettingError
 from mamlcore.presets import preset_of, preset_steps
 
 
@@ -22,7 +22,7 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter for each option
     steps: Annotated[
         int | None, typer.Option(min=1, help="Total number of meta-steps (as the preset has it, else 2000).")
     ] = None,
-    seconds: Annotated[float | None, typer.Option(min=0.1, help="Train for so long instead.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0.1, max=1e9, help="Train for so long instead.")] = None,
     seed: Annotated[int | None, typer.Option(help="Root of every random number.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the folder's checkpoint.")] = False,
 ) -> None:
@@ -34,7 +34,10 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter for each option
     known = preset or preset_of(lab.config)
     if steps is None and seconds is None and known:
         steps = preset_steps(known)
-    evaluation = training.train(lab, out, steps, seconds)
+    try:
+        evaluation = training.train(lab, out, steps, seconds)
+    except KeyboardInterrupt:
+        raise RunError("stopped; what was trained is in the checkpoint, go on with --resume") from None
     print_evaluation(evaluation, lab.config)
     Console(soft_wrap=True).print(f"Wrote theta, curves and figures to {out}", highlight=False)
 

@@ -7,11 +7,10 @@ import typer
 
 from mamlcore import __version__
 from mamlcore.atomic import write_atomic
-from mamlcore.checkpoint import load_checkpoint, restore
 from mamlcore.cli.output import console
-from mamlcore.errors import LabError
 from mamlcore.script import script as text_of
 from mamlcore.theta_file import chosen_theta
+from mamlcore.training import run_in
 
 
 def script(
@@ -19,10 +18,7 @@ def script(
     out: Annotated[Path | None, typer.Option(help="File to write; printed when left out.")] = None,
 ) -> None:
     """Print a short Python script that trains the run's theta again, bit for bit."""
-    path = folder / "checkpoint.npz"
-    if not path.exists():
-        raise LabError(f"{folder} holds no run (no checkpoint.npz); make one with maml-lab train --out {folder}")
-    shot = restore(load_checkpoint(path)).snapshot()
+    shot = run_in(folder).snapshot()
     text = text_of(shot.config, shot.iteration, chosen_theta(shot)[0], __version__, bool(shot.changes))
     if out is None:
         print(text, end="")

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from mamlcore.atomic import write_atomic
-from mamlcore.checkpoint import load_checkpoint, restore
 from mamlcore.cli.output import console, print_json, print_list
-from mamlcore.errors import LabError, SettingError
+from mamlcore.errors import SettingError
 from mamlcore.learners import LEARNERS
 from mamlcore.shift import Shift, shift_csv
 from mamlcore.shift import shift as shifted
 from mamlcore.shift_figure import shift_figure
+from mamlcore.training import run_in
 from mamlcore.wording import name_of
 
 
@@ -28,10 +28,7 @@ def shift(
     For example --over task.k_shot=1,2,5,10,20 --over inner.steps=0,1,3,10,30. At each value all learners see the same
     tasks; nothing is trained or tuned anew.
     """
-    path = folder / "checkpoint.npz"
-    if not path.exists():
-        raise LabError(f"{folder} holds no run (no checkpoint.npz); make one with maml-lab train --out {folder}")
-    shot = restore(load_checkpoint(path)).snapshot()
+    shot = run_in(folder).snapshot()
     found = [shifted(shot, *_asked(text), tasks, seed) for text in over]
     write_atomic(folder / "shift.csv", shift_csv(found).encode())
     for fmt in ("png", "svg"):

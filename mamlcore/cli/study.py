@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from mamlcore.atomic import is_there
 from mamlcore.cli.options import Json, Preset, Sets, settings
 from mamlcore.cli.output import console, print_json
 from mamlcore.config import Config
@@ -63,7 +64,7 @@ def _plan(out: Path, base: Config | dict[str, Any] | None, wished: dict[str, Any
     asked = base is not None or any(value is not None for value in wished.values())
     if report_only and asked:
         raise SettingError("--report-only takes the study as it lies in --out; leave the other options away")
-    if report_only or (not asked and (out / PLAN).exists()):
+    if report_only or (not asked and is_there(out / PLAN)):
         return Store(out).plan()
     config = base if isinstance(base, Config) else load_preset("letters").with_settings(base or {})
     return planned(config, **wished)

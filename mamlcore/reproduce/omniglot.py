@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from mamlcore import tasks
+from mamlcore.atomic import is_there
 from mamlcore.config import Config
 from mamlcore.data import Choices, SplitPlan, Table, import_data, open_table, write_dataset
 from mamlcore.data.plan import split_plan
@@ -93,7 +94,7 @@ def reproduce_omniglot(
 
 def _keep(dataset: Path, table: Table) -> None:
     """Write the data set beside the runs. LabError when another one lies there already."""
-    if not dataset.exists():
+    if not is_there(dataset):
         write_dataset(dataset, table)
         return
     there = open_table(str(dataset))

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from mamlcore.atomic import is_there
 from mamlcore.checkpoint import load_checkpoint
 from mamlcore.config import Config
 from mamlcore.errors import LabError
@@ -26,7 +27,7 @@ def trained(config: Config, folder: Path, budget: Budget, title: str, quiet: boo
     one; RunError when training diverged.
     """
     path = folder / "checkpoint.npz"
-    if path.exists():
+    if is_there(path):
         _check_same(path, config, budget)
     lab = open_run(folder, config, resume=True)
     if budget.seconds is None and lab.iteration == budget.steps and _has_all_files(lab, folder):
