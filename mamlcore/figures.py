@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _MM = 1 / 25.4
+#: What figures are drawn on, light and dark.
+GROUNDS = ("#FFFFFF", "#1C1F24")
 _TASKS_DRAWN = 60
 
 
@@ -66,7 +68,7 @@ def drawn_row(paints: Sequence[Callable[["Axes"], None]], look: Look, height: fl
     import matplotlib as mpl  # noqa: PLC0415 - slow to import and only needed here
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    ground, text = ("#1C1F24", "#E8EAED") if look.dark else ("#FFFFFF", "#1A1D21")
+    ground, text = GROUNDS[look.dark], ("#E8EAED" if look.dark else "#1A1D21")
     style: Any = {"font.size": 8.0, "text.color": text,
              "axes.labelcolor": text, "xtick.color": text, "ytick.color": text, "axes.edgecolor": text}  # fmt: skip
     with mpl.rc_context(style):

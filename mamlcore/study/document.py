@@ -1,9 +1,15 @@
-"""A report as a list of blocks, rendered as one self-contained HTML file or as Markdown: no script, no network."""
+"""A report as a list of blocks, rendered as one self-contained HTML file or as Markdown: no script, no network.
+
+The HTML is light or dark as the reader's system is, its figures with it.
+"""
 
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from string import Template
+
+from mamlcore.figures import GROUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An SVG figure; name is its file beside the Markdown."""
+    """An SVG figure, drawn for light ground and for dark; name is the light one's file beside the Markdown."""
 
     name: str
     caption: str
     svg: bytes
+    dark: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +63,26 @@ class Code:
 
 Block = Heading | Paragraph | Bullets | Table | Picture | Code
 
+#: Where the dark look is taken; paper stays light.
+_DARK = "screen and (prefers-color-scheme: dark)"
 _STYLE = """
-:root { color-scheme: light; }
-body { font: 15px/1.5 system-ui, sans-serif; color: #1a1d21; background: #fff; max-width: 62rem; margin: 2rem auto;
-       padding: 0 1rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid #d9dde2; }
+:root { color-scheme: light dark; --ground: $LIGHT; --text: #1a1d21; --second: #555c65; --line: #d9dde2;
+        --code: #f4f6f8; }
+@media $DARK_LOOK {
+  :root { --ground: $DARK; --text: #e8eaed; --second: #a6adb5; --line: #3a4048; --code: #282d33; } }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--ground); max-width: 62rem;
+       margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; border-bottom: 1px solid var(--line); }
 p.strong { font-size: 1.15rem; font-weight: 600; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; font-size: 0.87rem; }
 caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
-th, td { padding: 0.22rem 0.6rem; text-align: right; border-bottom: 1px solid #e6e9ed; white-space: nowrap; }
+th, td { padding: 0.22rem 0.6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
-figure { margin: 1.2rem 0; } figure img { width: 100%; height: auto; } figcaption { color: #555c65; }
-pre { background: #f4f6f8; padding: 0.8rem; overflow-x: auto; font-size: 0.82rem; }
+figure { margin: 1.2rem 0; } figure img { width: 100%; height: auto; } figcaption { color: var(--second); }
+pre { background: var(--code); padding: 0.8rem; overflow-x: auto; font-size: 0.82rem; }
 """
+_STYLE = Template(_STYLE).substitute(LIGHT=GROUNDS[0], DARK=GROUNDS[1], DARK_LOOK=_DARK)
 
 
 def to_html(title: str, blocks: Sequence[Block]) -> str:
@@ -93,12 +106,19 @@ def _html(block: Block) -> str:
             return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>\n"
         case Table():
             return _html_table(block)
-        case Picture(_, caption, svg):
-            source = f"data:image/svg+xml;base64,{b64encode(svg).decode()}"
-            said = escape(caption)
-            return f'<figure><img alt="{said}" src="{source}"><figcaption>{said}</figcaption></figure>\n'
+        case Picture():
+            return _html_picture(block)
         case Code(title, text):
             return f"<details><summary>{escape(title)}</summary><pre>{escape(text)}</pre></details>\n"
+
+
+def _html_picture(picture: Picture) -> str:
+    light, dark = (f"data:image/svg+xml;base64,{b64encode(svg).decode()}" for svg in (picture.svg, picture.dark))
+    said = escape(picture.caption)
+    return (
+        f'<figure><picture><source media="{_DARK}" srcset="{dark}">'
+        f'<img alt="{said}" src="{light}"></picture><figcaption>{said}</figcaption></figure>\n'
+    )
 
 
 def _html_table(table: Table) -> str:
@@ -125,7 +145,7 @@ def _markdown(block: Block) -> str:
             return "\n".join(f"- {_plain(item)}" for item in items)
         case Table():
             return _markdown_table(block)
-        case Picture(name, caption, _):
+        case Picture(name, caption):
             return f"![{caption}]({name})"
         case Code(title, text):
             return f"{title}:\n\n```\n{text}\n```"

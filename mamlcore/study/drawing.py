@@ -1,7 +1,7 @@
 """The figures of a study's report: validation against meta-steps, test tasks against adaptation steps."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,22 +14,21 @@ from mamlcore.study.results import Results
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LOOK = Look(dpi=110)
 _ADAPTATION = "adaptation steps"
 #: One curve: x, y.
 Line = tuple[Array, Array]
 
 
-def training_figure(results: Results, n_way: int, k_shot: int) -> bytes:
+def training_figure(results: Results, n_way: int, k_shot: int, dark: bool = False) -> bytes:
     """Return SVG: validation mean of each learner against its meta-steps, mean over splits and seeds."""
     lines = {name: _training(found) for name, found in _outcomes(results, n_way, k_shot).items()}
-    return _figure(results, lines, "meta-steps", f"{results.metric} on validation tasks")
+    return _figure(results, lines, ("meta-steps", f"{results.metric} on validation tasks"), Look(dark))
 
 
-def adaptation_figure(results: Results, n_way: int, k_shot: int) -> bytes:
+def adaptation_figure(results: Results, n_way: int, k_shot: int, dark: bool = False) -> bytes:
     """Return SVG: test mean of each learner against its adaptation steps, mean over splits and seeds."""
     lines = {name: _adaptation(found) for name, found in _outcomes(results, n_way, k_shot).items()}
-    return _figure(results, lines, _ADAPTATION, f"{results.metric} on test tasks")
+    return _figure(results, lines, (_ADAPTATION, f"{results.metric} on test tasks"), Look(dark))
 
 
 def _outcomes(results: Results, n_way: int, k_shot: int) -> dict[str, list[Outcome]]:
@@ -49,7 +48,8 @@ def _adaptation(outcomes: list[Outcome]) -> Line:
     return np.arange(means.size, dtype=np.float64), means
 
 
-def _figure(results: Results, lines: Mapping[str, Line], across: str, up: str) -> bytes:
+def _figure(results: Results, lines: Mapping[str, Line], names: tuple[str, str], look: Look) -> bytes:
+    across, up = names
     percent = results.metric == "accuracy"
 
     def paint(axes: "Axes") -> None:
@@ -58,7 +58,8 @@ def _figure(results: Results, lines: Mapping[str, Line], across: str, up: str) -
         for name, (x, y) in lines.items():
             shown = np.asarray(y) * 100 if percent else np.clip(np.nan_to_num(y, posinf=1e12), 1e-12, 1e12)
             flat = x[-1] == 0  # never trained, or not looked at again: a level
-            ends.append(_line(axes, name, np.array([0.0, width]) if flat else x, shown.repeat(2) if flat else shown))
+            drawn_x, drawn_y = (np.array([0.0, width]), shown.repeat(2)) if flat else (x, shown)
+            ends.append(_line(axes, name, drawn_x, drawn_y, curve_color(name, look)))
         axes.set_xlabel(across)
         axes.set_ylabel(f"{up} (%)" if percent else up)
         axes.margins(x=0)
@@ -69,7 +70,7 @@ def _figure(results: Results, lines: Mapping[str, Line], across: str, up: str) -
             plain_ticks(axes)
         name_ends(axes, ends)
 
-    return figure_bytes(drawn(paint, LOOK), "svg", LOOK)
+    return figure_bytes(drawn(paint, look), "svg", look)
 
 
 def _early_steps_wide(axes: "Axes", width: float) -> None:
@@ -78,8 +79,7 @@ def _early_steps_wide(axes: "Axes", width: float) -> None:
     axes.set_xticks([step for step in (0, 1, 2, 3, 5, 10, 20, 30, 50, 100) if step <= width])
 
 
-def _line(axes: "Axes", name: str, x: Array, y: Array) -> tuple[str, float, Any]:
+def _line(axes: "Axes", name: str, x: Array, y: Array, color: str) -> tuple[str, float, str]:
     """Draw one learner and return what stands at its end."""
-    color = curve_color(name, LOOK)
     axes.plot(x, y, color=color, linewidth=1.3, linestyle=line_style(name))
     return f"{LEARNERS[name].label} {y[-1]:.3g}", float(y[-1]), color

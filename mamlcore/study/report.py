@@ -78,8 +78,9 @@ def _pictures(results: Results, places: Sequence[tuple[int, int]]) -> Iterator[B
         name = place_name(results, n_way, k_shot)
         stem = name.replace("-", "").replace(" ", "_")
         yield Heading(f"Curves at {name}")
-        training, adaptation = training_figure(results, n_way, k_shot), adaptation_figure(results, n_way, k_shot)
         said = "on validation tasks during training, mean over splits and seeds (the choice was made here)"
-        yield Picture(f"training_{stem}.svg", f"{name}: {results.metric} {said}", training)
+        both = (training_figure(results, n_way, k_shot, dark) for dark in (False, True))
+        yield Picture(f"training_{stem}.svg", f"{name}: {results.metric} {said}", *both)
         said = "on test tasks after so many adaptation steps, mean over splits and seeds"
-        yield Picture(f"adaptation_{stem}.svg", f"{name}: {results.metric} {said}", adaptation)
+        both = (adaptation_figure(results, n_way, k_shot, dark) for dark in (False, True))
+        yield Picture(f"adaptation_{stem}.svg", f"{name}: {results.metric} {said}", *both)

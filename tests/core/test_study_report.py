@@ -14,7 +14,7 @@ from scipy import stats
 
 from mamlcore.cli import main
 from mamlcore.errors import LabError
-from mamlcore.figures import spread
+from mamlcore.figures import GROUNDS, spread
 from mamlcore.presets import load_preset
 from mamlcore.study.answer import answer
 from mamlcore.study.cautions import cautions
@@ -146,8 +146,8 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
-        if tag not in ("meta", "img", "br"):
+        self.links += [value or "" for name, value in attrs if name in ("src", "href", "srcset")]
+        if tag not in ("meta", "img", "br", "source"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -160,12 +160,14 @@ def test_the_report_stands_alone() -> None:
     page = _Page()
     text = to_html("A <study>", blocks)
     page.feed(text)
-    assert page.open == [] and "script" not in page.tags and page.tags.count("img") == 4
+    assert page.open == [] and "script" not in page.tags and page.tags.count("img") == 4 == page.tags.count("source")
     assert all(link.startswith("data:image/svg+xml;base64,") for link in page.links)
     assert "http://" not in text.replace("http-equiv", "") and "https://" not in text and "&lt;b&gt;&amp;" in text
     markdown = to_markdown("A study", blocks)
     for picture in (block for block in blocks if isinstance(block, Picture)):
-        ET.fromstring(picture.svg)
+        for svg, ground in zip((picture.svg, picture.dark), GROUNDS, strict=True):
+            ET.fromstring(svg)
+            assert f"fill: {ground.lower()}".encode() in svg and f"--ground: {ground}" in text
         assert f"]({picture.name})" in markdown
     for table in (block for block in blocks if isinstance(block, Table)):
         assert all(len(row) == len(table.header) for row in table.rows), table.caption
