@@ -24,9 +24,9 @@ UPDATE_US = 0.27
 _MOST_LENT = 2
 
 
-def blocks(n_coordinates: int) -> Iterator[slice]:
-    """Yield slices that cover all coordinates, about equally long and each small enough for the cache."""
-    size = block_size(n_coordinates)
+def blocks(n_coordinates: int, size: int = 0) -> Iterator[slice]:
+    """Yield slices that cover all coordinates, of this size, or about equally long and small enough for the cache."""
+    size = size or block_size(n_coordinates)
     for start in range(0, n_coordinates, size):
         yield slice(start, min(start + size, n_coordinates))
 

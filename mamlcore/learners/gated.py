@@ -5,6 +5,7 @@ coordinates, swept in blocks (:mod:`mamlcore.learners.coordinate`). Since losses
 coordinates do not meet, and a block's back-propagation needs nothing of the others.
 """
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,19 +114,20 @@ class Updates:
         self._done: list[tuple[Array, Array]] = []  # inputs (4, C) and gradient (C,) of each update
         self._tapes: list[list[_Tape]] = []  # of each block
         self._start: Array | None = None
+        self._size = kept[0][0].output.shape[1] if kept else 0  # of a block; fewer tasks than rooms are made for fit in
 
     def update(self, theta: Array, gradient: Array, losses: Array) -> tuple[Array, Array, Array]:
         """Update theta (T, P) by gradient (T, P) and losses (T,); return new theta, input and forget gates, (T, P)."""
         line, slope = theta.ravel(), gradient.ravel()
         if self._start is None:
             self._start = theta
-            self._cells = [None for _ in blocks(line.size)]
+            self._cells = [None for _ in self._blocks(line.size)]
             self._tapes = [[] for _ in self._cells]
         inputs, done = _inputs(slope, losses), len(self._done)
         self._done.append((inputs, slope))
         found = np.empty((3, line.size), line.dtype)
         spare = new_tape(4, block_size(line.size), theta.dtype) if self._kept is None else None
-        for k, part in enumerate(blocks(line.size)):
+        for k, part in enumerate(self._blocks(line.size)):
             before, size = self._cells[k], part.stop - part.start
             room = _running(spare, before, size) if self._kept is None else self._kept[done][k].first(size)
             found[0, part], found[1:, part] = _step(
@@ -141,15 +143,18 @@ class Updates:
         """Return the derivatives by the weights and by each task's start (T, P) from that by the last theta (T, P)."""
         weights, n_steps = self._weights, len(self._done)
         dtype, start = d_theta.dtype, d_theta if self._start is None else self._start
-        size = block_size(d_theta.size)
+        size = self._size or block_size(d_theta.size)
         own = None if self._kept is not None else [new_tape(4, size, dtype) for _ in range(n_steps)]
         room_back = new_slope(size, dtype)
         sums = _Sums(np.zeros_like(weights.lstm.whole), *(np.zeros_like(part) for part in weights[1:]))
         d_start = np.empty_like(start.ravel())
-        for k, part in enumerate(blocks(d_start.size)):
+        for k, part in enumerate(self._blocks(d_start.size)):
             tapes = self._tapes[k] if own is None else self._again(part, start.ravel()[part], own)
             d_start[part] = _back(weights, tapes, d_theta.ravel()[part], room_back.first(part.stop - part.start), sums)
         return _unpack(sums), d_start.reshape(start.shape)
+
+    def _blocks(self, n_coordinates: int) -> Iterator[slice]:
+        return blocks(n_coordinates, self._size)
 
     def _again(self, part: slice, theta: Array, own: list[LstmTape]) -> list[_Tape]:
         """Run one block's updates once more and keep what they leave behind."""

@@ -198,6 +198,19 @@ def test_blocks_and_chunks_change_nothing(monkeypatch, kept, most):
     np.testing.assert_allclose(LEARNER.predict(state, batch, 3, CONFIG), whole, rtol=1e-11, atol=1e-13)
 
 
+@pytest.mark.parametrize(("together", "block"), [(2, 1.0), (3, 2.0), (3, 2.2), (4, 1.5)])
+def test_a_last_group_of_fewer_tasks_fits_the_rooms_of_the_others(monkeypatch, together, block):
+    """Blocks in tasks. Of 3 tasks a block is one and a half: 2 tasks alone would be one of 2, for which no room is."""
+    state, batch = lively("cross_entropy"), sample("cross_entropy", 7, n_tasks=5)
+    rows, n_coordinates = rows_of(state.theta, batch), sum(part.size for layer in state.theta for part in layer)
+    wanted = meta_lstm.meta_gradient(state, rows, 2, "tanh")
+    monkeypatch.setattr(coordinate, "_BLOCK", int(block * n_coordinates))
+    monkeypatch.setattr(meta_lstm, "_KEPT_UPDATES", together * 2 * n_coordinates)
+    found = meta_lstm.meta_gradient(state, rows, 2, "tanh")
+    np.testing.assert_allclose(found[0], wanted[0], rtol=1e-12)
+    assert relative(flat(found[1]), flat(wanted[1])) < 1e-12
+
+
 def test_one_step_is_adam_on_the_clipped_gradient():
     config = CONFIG.with_settings({"learner.meta_lstm_lr": 0.02, "outer.lr": 0.3, "outer.optimizer": "sgd"})
     state, batch = fresh("meta_lstm", "mse", config), sample("mse", 7)
