@@ -12,11 +12,12 @@ import numpy as np
 from mamlcore.arrays import Array
 from mamlcore.atomic import write_atomic
 from mamlcore.config import Config
-from mamlcore.errors import LabError, LoadError
+from mamlcore.errors import LabError, LoadError, SettingError
 from mamlcore.history import COLUMNS, Curve
 from mamlcore.lab import Lab
 from mamlcore.npz import npz_bytes, read_npz
-from mamlcore.snapshot import Change, Ledger, Moment, Resume, Snapshot
+from mamlcore.run_record import Record, read_record
+from mamlcore.snapshot import Moment, Resume, Snapshot
 from mamlcore.tree import flatten, unflatten
 
 SCHEMA = 2  # 2: the history carries rows, gradient evaluations and seconds
@@ -26,10 +27,15 @@ SCHEMA = 2  # 2: the history carries rows, gradient evaluations and seconds
 class Checkpoint:
     """A checked file: its settings, and the raw parts that :func:`restore` turns into a running lab."""
 
+    path: Path
     config: Config
-    iteration: int
     arrays: Mapping[str, Array]
-    meta: Mapping[str, Any]
+    record: Record
+
+    @property
+    def iteration(self) -> int:
+        """Meta-steps taken."""
+        return self.record.iteration
 
 
 def checkpoint_bytes(shot: Snapshot) -> bytes:
@@ -67,9 +73,12 @@ def load_checkpoint(path: Path) -> Checkpoint:
     arrays.pop("meta")
     if meta.get("digest") != _digest(arrays):
         raise LoadError(f"{path} is damaged: its contents do not match their checksum; use an intact copy")
-    if not isinstance(meta["iteration"], int):
-        raise LoadError(f"{path} is damaged: its iteration must be a whole number, got {meta['iteration']!r}")
-    return Checkpoint(Config.from_tree(meta["config"]), meta["iteration"], arrays, meta)
+    record = read_record(path, meta)
+    try:
+        config = Config.from_tree(meta["config"])
+    except SettingError as error:
+        raise LoadError(f"{path} holds settings that this version of MAML Lab does not take: {error}") from None
+    return Checkpoint(Path(path), config, arrays, record)
 
 
 def restore(checkpoint: Checkpoint) -> Lab:
@@ -77,33 +86,39 @@ def restore(checkpoint: Checkpoint) -> Lab:
     lab = Lab(checkpoint.config)
     fresh = lab.snapshot()
     try:
-        lab.restore(_moment(checkpoint, fresh))
+        with np.errstate(all="ignore"):
+            lab.restore(_moment(checkpoint, fresh))
+    except LoadError as error:
+        raise LoadError(f"{checkpoint.path}: {error}") from None
     except LabError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise LoadError(f"The checkpoint lacks or garbles a part ({type(error).__name__}: {error})") from None
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, IndexError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise LoadError(f"{checkpoint.path} lacks or garbles a part ({reason}); use an intact copy") from None
     return lab
 
 
 def _moment(checkpoint: Checkpoint, fresh: Snapshot) -> Moment:
-    meta, arrays = checkpoint.meta, checkpoint.arrays
+    record, arrays = checkpoint.record, checkpoint.arrays
     names = tuple(fresh.learners)
     states = {name: unflatten(fresh.learners[name].state, arrays, f"state/{name}/") for name in names}
     return Moment(
-        iteration=checkpoint.iteration,
-        tasks_seen=int(meta["tasks_seen"]),
+        iteration=record.iteration,
+        tasks_seen=record.tasks_seen,
         states=states,
-        ledgers={name: Ledger(**meta["ledgers"][name]) for name in names},
-        curves={name: Curve(*(arrays[f"history/{name}/{column}"] for column in COLUMNS)) for name in names},
-        changes=tuple(Change(**change) for change in meta["changes"]),
-        resume=_resume(meta["resume"], names),
+        ledgers=record.ledgers_of(names),
+        curves={name: _curve(arrays, f"history/{name}/") for name in names},
+        changes=record.changes_made(),
+        resume=record.resume_of(names),
     )
 
 
-def _resume(tree: Mapping[str, Any], names: tuple[str, ...]) -> Resume:
-    above = tree["above"]
-    counts = above if isinstance(above, Mapping) else dict.fromkeys(names, int(above))  # one for all in older files
-    return Resume(**{**tree, "above": counts, "pending": {k: tuple(v) for k, v in tree["pending"].items()}})
+def _curve(arrays: Mapping[str, Array], prefix: str) -> Curve:
+    columns = [arrays[prefix + column] for column in COLUMNS]
+    shapes = {column.shape for column in columns}
+    if len(shapes) != 1 or len(columns[0].shape) != 1 or any(column.dtype.kind != "f" for column in columns):
+        raise LoadError(f"its part {prefix!r} must hold columns of numbers, equally long; use an intact copy")
+    return Curve(*columns)
 
 
 def _resume_tree(resume: Resume) -> dict[str, Any]:

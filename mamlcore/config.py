@@ -212,15 +212,21 @@ class Config(Section):
             raise SettingError(explain(error, OWNERS)) from None
 
     @classmethod
-    def from_json(cls, text: str) -> "Config":
-        """Read what :meth:`to_json` wrote. LoadError for text that is no JSON, SettingError for bad values."""
+    def from_json(cls, text: str, name: str = "The settings") -> "Config":
+        """Read what :meth:`to_json` wrote. LoadError for text that is no JSON, SettingError for bad values.
+
+        name is that of the file, for the sentence.
+        """
         try:
             tree = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise LoadError(f"The settings are not valid JSON: {error}") from None
+            raise LoadError(f"{name}: settings must be valid JSON, but {error}; write them anew") from None
         if not isinstance(tree, dict):
-            raise LoadError(f"The settings must be a JSON object, got {type(tree).__name__}")
-        return cls.from_tree(tree)
+            raise LoadError(f"{name}: settings must be a JSON object, got {type(tree).__name__}")
+        try:
+            return cls.from_tree(tree)
+        except SettingError as error:
+            raise SettingError(f"{name}: {error}") from None
 
     def to_json(self) -> str:
         """All settings as indented JSON."""

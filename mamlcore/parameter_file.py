@@ -6,6 +6,7 @@ its docstring says. Weights are (fan_in, fan_out) in both, unlike those of ``the
 """
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -59,9 +60,9 @@ def read_parameters(path: Path) -> Parameters:
     if missing:
         raise LoadError(f"{path} holds no learner's parameters: it lacks {', '.join(missing)}")
     config, iteration, learner = (str(arrays.pop(name)) for name in ABOUT)
-    if learner not in LEARNERS or not iteration.isdigit():
-        raise LoadError(f"{path} is of no known learner and iteration: {learner!r}, {iteration!r}")
-    return Parameters(learner, arrays, Config.from_json(config), int(iteration))
+    if learner not in LEARNERS or not re.fullmatch("[0-9]{1,15}", iteration):
+        raise LoadError(f"{path} is of no known learner and iteration: {learner[:50]!r}, {iteration[:50]!r}")
+    return Parameters(learner, arrays, Config.from_json(config, str(path)), int(iteration))
 
 
 def _checked(shot: Snapshot, learner: str) -> dict[str, Array]:

@@ -8,6 +8,7 @@ import numpy as np
 from mamlcore.arrays import Array, Theta
 from mamlcore.config import Config
 from mamlcore.errors import LabError, LoadError
+from mamlcore.losses import LOSSES
 from mamlcore.npz import npz_bytes, read_npz
 from mamlcore.snapshot import Snapshot
 
@@ -75,7 +76,10 @@ def read_theta(path: Path) -> tuple[Theta, Config, str]:
         raise LoadError(f"{path} is not an exported theta: it lacks {', '.join(sorted(missing)) or 'W0'}")
     theta = tuple((arrays[f"W{i}"], arrays[f"b{i}"]) for i in range(n_layers))
     _check_layers(path, theta)
-    return theta, Config.from_json(str(arrays["config"])), str(arrays["loss"])
+    loss = str(arrays["loss"])
+    if loss not in LOSSES:
+        raise LoadError(f"{path}: loss must be one of {', '.join(LOSSES)}, got {loss[:50]!r}; use an intact copy")
+    return theta, Config.from_json(str(arrays["config"]), str(path)), loss
 
 
 def _check_layers(path: Path, theta: Theta) -> None:
@@ -83,6 +87,8 @@ def _check_layers(path: Path, theta: Theta) -> None:
     for i, (weights, bias) in enumerate(theta):
         if weights.ndim != 2 or weights.shape[0] != width or bias.shape != weights.shape[1:]:
             raise LoadError(f"{path}: layer {i} has shapes {weights.shape} and {bias.shape}, which do not chain")
-        if weights.dtype.kind != "f" or not (np.isfinite(weights).all() and np.isfinite(bias).all()):
-            raise LoadError(f"{path}: layer {i} must hold finite floating-point numbers")
+        if not {weights.dtype.name, bias.dtype.name} <= {"float32", "float64"} or weights.size == 0:
+            raise LoadError(f"{path}: layer {i} must hold numbers of type float32 or float64, got {weights.dtype.name}")
+        if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
+            raise LoadError(f"{path}: layer {i} must hold finite numbers, got NaN or infinity; use an intact copy")
         width = weights.shape[1]

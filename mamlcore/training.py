@@ -54,7 +54,7 @@ def _wished(base: Config, wanted: Wanted) -> Config:
 def read_config(path: Path) -> Config:
     """Read settings from JSON. Raises LoadError naming path and cause, SettingError for bad values."""
     try:
-        return Config.from_json(path.read_text(encoding="utf-8"))
+        return Config.from_json(path.read_text(encoding="utf-8-sig"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise LoadError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 

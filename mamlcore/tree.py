@@ -21,7 +21,7 @@ def flatten(tree: Any, prefix: str = "") -> dict[str, Array]:
 def unflatten(like: Any, leaves: Mapping[str, Array], prefix: str = "") -> Any:
     """Rebuild a tree shaped as ``like`` from :func:`flatten`'s result.
 
-    Raises LoadError when a leaf is missing or has another shape.
+    Raises LoadError when a leaf is missing or has another shape or type.
     """
     if like is None:
         return None
@@ -29,8 +29,12 @@ def unflatten(like: Any, leaves: Mapping[str, Array], prefix: str = "") -> Any:
         parts = [unflatten(part, leaves, f"{prefix}{i}.") for i, part in enumerate(like)]
         return type(like)(*parts) if hasattr(like, "_fields") else tuple(parts)
     if prefix not in leaves:
-        raise LoadError(f"The checkpoint lacks part {prefix!r} of a learner's state")
+        raise LoadError(f"part {prefix!r} of a learner's state is missing; use an intact copy")
     leaf, model = leaves[prefix], np.asarray(like)
-    if leaf.shape != model.shape or leaf.dtype.kind != model.dtype.kind:
-        raise LoadError(f"The checkpoint's part {prefix!r} has shape {leaf.shape}, expected {model.shape}")
+    if leaf.shape != model.shape or leaf.dtype.newbyteorder("=") != model.dtype:
+        raise LoadError(
+            f"part {prefix!r} of a learner's state must be {model.dtype.name} {model.shape}, got {leaf.dtype.name} "
+            f"{leaf.shape}; use an intact copy"
+        )
+    leaf = leaf.astype(model.dtype, copy=False)  # from a machine of another byte order
     return leaf if isinstance(like, np.ndarray) else type(like)(leaf.item())

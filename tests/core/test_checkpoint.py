@@ -1,14 +1,15 @@
 """Checkpoints: a resumed run is bit for bit the one that never stopped; anything else is refused in a sentence."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from mamlcore import Config, Lab, LabError, LoadError
-from mamlcore.checkpoint import checkpoint_bytes, load_checkpoint, restore, save_checkpoint
+from mamlcore import Config, Lab, LabError, LoadError, load_theta
+from mamlcore.arrays import Array
+from mamlcore.checkpoint import _digest, checkpoint_bytes, load_checkpoint, restore, save_checkpoint
 from mamlcore.history import COLUMNS
 from mamlcore.npz import npz_bytes, read_npz
 from mamlcore.snapshot import Snapshot
@@ -86,15 +87,29 @@ def _loaded(path: Path, data: bytes) -> object:
     ({"digest": "x"}, "checksum"),
     ({"ledgers": {}}, "lacks or garbles"),
     ({"resume": {}}, "lacks or garbles"),
-    ({"iteration": "x"}, "iteration must be a whole number"),
-    ({"iteration": float("inf")}, "iteration must be a whole number"),
-    ({"changes": [3]}, "lacks or garbles"),
+    ({"iteration": "x"}, r"run\.npz lacks or garbles a part \(iteration: .*whole number|valid integer"),
+    ({"iteration": float("inf")}, r"lacks or garbles a part \(iteration"),
+    ({"iteration": 10**400}, r"lacks or garbles a part \(iteration"),
+    ({"changes": [3]}, r"lacks or garbles a part \(changes.0"),
+    ({"ledgers": {"maml": {"steps": "x"}}}, r"lacks or garbles a part \(ledgers.maml.steps"),
+    ({"resume/pending": {"maml": ["x", 1]}}, r"lacks or garbles a part \(resume.pending.maml.0"),
+    ({"resume/pending": {"maml": [1.0]}}, r"lacks or garbles a part \(resume.pending.maml"),
+    ({"resume/levels": {}}, "lacks or garbles"),
+    ({"resume/levels": {"maml": []}}, r"lacks or garbles a part \(resume.levels.maml"),
+    ({"resume/next_point": None}, r"lacks or garbles a part \(resume.next_point"),
+    ({"resume/generator": {"state": -1}}, r"run\.npz lacks or garbles"),
+    ({"resume/generator": {"bit_generator": "PCG64", "state": {"state": -1, "inc": 1}, "has_uint32": 0,
+                           "uinteger": 0}}, r"run\.npz lacks or garbles"),
+    ({"config": {"seed": 1, "of a later version": 2}}, r"run\.npz holds settings that this version .* does not take"),
 ])  # fmt: skip
 def test_a_changed_description_is_refused(tmp_path: Path, good: bytes, change: dict[str, object], says: str) -> None:
     path = tmp_path / "run.npz"
     path.write_bytes(good)
     arrays = read_npz(path)
-    meta = {**json.loads(str(arrays["meta"])), **change}
+    meta = json.loads(str(arrays["meta"]))
+    for name, value in change.items():
+        section, slash, part = name.partition("/")
+        meta[section] = {**meta[section], part: value} if slash else value
     path.write_bytes(npz_bytes({**arrays, "meta": np.asarray(json.dumps(meta))}))
     with pytest.raises(LabError, match=says):
         restore(load_checkpoint(path))
@@ -108,3 +123,60 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     path.write_bytes(npz_bytes({"meta": np.asarray("[" * 100_000)}))
     with pytest.raises(LoadError, match="not valid JSON"):
         load_checkpoint(path)
+
+
+@pytest.mark.parametrize(("name", "change", "says"), [
+    ("state/maml/0.0.0.", lambda part: part.astype(np.float64), "must be float32"),
+    ("state/maml/0.0.0.", lambda part: part[:0], "must be float32"),
+    ("state/maml/0.0.0.", lambda part: None, "is missing"),
+    ("history/maml/loss", lambda part: part[:0], "columns of numbers, equally long"),
+    ("history/maml/loss", lambda part: np.asarray("text"), "columns of numbers, equally long"),
+    ("history/maml/loss", lambda part: None, "history/maml/loss"),
+])  # fmt: skip
+def test_changed_arrays_are_refused_though_their_checksum_is_right(
+    tmp_path: Path, good: bytes, name: str, change: Callable[[Array], Array | None], says: str
+) -> None:
+    path = tmp_path / "run.npz"
+    path.write_bytes(good)
+    arrays = read_npz(path)
+    meta, changed = json.loads(str(arrays.pop("meta"))), change(arrays.pop(name))
+    kept = arrays if changed is None else {**arrays, name: changed}
+    text = np.asarray(json.dumps({**meta, "digest": _digest(kept)}))
+    path.write_bytes(npz_bytes({**kept, "meta": text}))
+    with pytest.raises(LoadError, match=says) as refusal:
+        restore(load_checkpoint(path))
+    assert str(refusal.value).startswith(str(path))
+
+
+def test_a_checkpoint_of_another_byte_order_is_the_same_run(tmp_path: Path, good: bytes) -> None:
+    path = tmp_path / "run.npz"
+    unharmed = content(restore(_loaded(path, good)).snapshot())
+    arrays = read_npz(path)
+    meta = json.loads(str(arrays.pop("meta")))
+    turned = {name: part.astype(part.dtype.newbyteorder(">")) for name, part in arrays.items()}
+    text = np.asarray(json.dumps({**meta, "digest": _digest(turned)}))
+    path.write_bytes(npz_bytes({**turned, "meta": text}))
+    assert content(restore(load_checkpoint(path)).snapshot()) == unharmed
+
+
+@pytest.mark.parametrize("change", [
+    {"b0": np.asarray(["x"])}, {"W0": np.zeros((1, 1), np.float16)}, {"W0": np.full((1, 1), np.nan)},
+    {"W0": np.zeros((0, 1))}, {"W0": np.zeros(1)}, {"b0": np.zeros((1, 1))},
+])  # fmt: skip
+def test_theta_of_other_numbers_is_refused(tmp_path: Path, change: dict[str, Array]) -> None:
+    arrays = {"W0": np.zeros((1, 1)), "b0": np.zeros(1), "config": np.asarray("{}"), "loss": np.asarray("mse")}
+    (tmp_path / "theta.npz").write_bytes(npz_bytes({**arrays, **change}))
+    with pytest.raises(LoadError, match="layer 0"):
+        load_theta(tmp_path / "theta.npz")
+
+
+@pytest.mark.parametrize(("name", "text"), [("loss", "x" * 5000), ("config", "{"), ("config", "[]"), ("config", "{1}")])
+def test_theta_with_garbled_texts_is_refused_with_its_name(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / "theta.npz"
+    arrays = {"W0": np.zeros((1, 1)), "b0": np.zeros(1), "config": np.asarray("{}"), "loss": np.asarray("mse")}
+    path.write_bytes(npz_bytes(arrays))
+    load_theta(path)
+    path.write_bytes(npz_bytes({**arrays, name: np.asarray(text)}))
+    with pytest.raises(LoadError) as refusal:
+        load_theta(path)
+    assert str(refusal.value).startswith(str(path)) and len(str(refusal.value)) < len(str(path)) + 200
