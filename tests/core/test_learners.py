@@ -104,20 +104,83 @@ def test_a_batch_in_another_precision_is_brought_to_the_models(name, kind, confi
     assert info.query_losses.shape == (4,)
 
 
-@pytest.mark.parametrize("name", ["joint", "zero", "nearest_centroid"])
+#: Who favours no class: none of what they learn or start from knows a class by its number.
+EVEN_HANDED = (
+    "joint", "zero", "nearest_centroid", "proto_maml", "matching", "matching_fce", "prototypical", "nearest_neighbor",
+    "whitened_centroid", "oracle",
+)  # fmt: skip
+#: Who reads the support one row after the other.
+IN_ORDER = ("meta_networks", "snail", "matching_fce")
+
+
+def renamed(batch, seed=0):
+    """The batch with the classes of each task renamed in a way of its own, and the outputs' order for that."""
+    new = np.stack([np.random.default_rng([seed, t]).permutation(3) for t in range(batch.n_tasks)])
+    old = np.argsort(new, axis=1)
+    labels = [np.take_along_axis(new, y, axis=1) for y in (batch.support_y, batch.query_y)]
+    classes = np.take_along_axis(batch.classes, old, axis=1)
+    return TaskBatch(batch.support_x, labels[0], batch.query_x, labels[1], classes), old[None, :, None, :]
+
+
+@pytest.mark.parametrize("name", [n for n in LEARNERS if LEARNERS[n].unsupported(PROBLEMS["cross_entropy"], LINEAR)
+                                  is None or n in EVEN_HANDED])  # fmt: skip
 def test_renamed_classes_change_nothing_where_the_start_favours_none(name):
     config = LINEAR if name == "zero" else CONFIG
-    learner, batch, state = LEARNERS[name], sample("cross_entropy", 7), fresh(name, "cross_entropy", config)
-    order = np.array([2, 0, 1])
-    back = np.argsort(order)
-    renamed = TaskBatch(
-        batch.support_x, order[batch.support_y], batch.query_x, order[batch.query_y], batch.classes[:, back]
-    )
-    one, two = learner.predict(state, batch, 3, config), learner.predict(state, renamed, 3, config)
-    np.testing.assert_allclose(two, one[..., back], rtol=1e-10, atol=1e-13)
-    np.testing.assert_allclose(
-        leaves(learner.step(state, renamed, config)[0]), leaves(learner.step(state, batch, config)[0])
-    )
+    learner, batch, state = LEARNERS[name], sample("cross_entropy", 7), trained(name, "cross_entropy", config)
+    other, order = renamed(batch)
+    one, two = learner.predict(state, batch, 3, config), learner.predict(state, other, 3, config)
+    wanted = np.take_along_axis(one, np.broadcast_to(order, one.shape), axis=-1)
+    if name not in EVEN_HANDED:
+        assert not np.allclose(two, wanted, rtol=1e-6)
+        return
+    np.testing.assert_allclose(two, wanted, rtol=1e-9, atol=1e-12)
+    steps = [leaves(learner.step(state, b, config)[0]) for b in (other, batch)]
+    np.testing.assert_allclose(*steps, rtol=1e-8, atol=1e-12)
+
+
+@case
+def test_the_order_of_the_support_matters_to_nobody_but_who_reads_it_row_by_row(name, kind, config):
+    learner, batch, state = LEARNERS[name], sample(kind, 7), trained(name, kind, config)
+    order = np.random.default_rng(1).permutation(6)
+    moved = replace(batch, support_x=batch.support_x[:, order], support_y=batch.support_y[:, order])
+    one, two = learner.predict(state, batch, 3, config), learner.predict(state, moved, 3, config)
+    if name in IN_ORDER:
+        assert not np.allclose(two, one, rtol=1e-12, atol=0.0)
+    else:
+        np.testing.assert_allclose(two, one, rtol=1e-9, atol=1e-11)
+
+
+@case
+def test_another_task_in_the_batch_changes_no_training_loss(name, kind, config):
+    config = config.with_settings({"learner.reptile_batch": 1000})  # minibatches are drawn for all tasks together
+    learner, batch, state = LEARNERS[name], sample(kind, 7), trained(name, kind, config)
+    few, all_of_them = (learner.step(state, b, config)[1].query_losses for b in (batch.tasks(slice(2)), batch))
+    np.testing.assert_allclose(few, all_of_them[:2], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("n_way", "shots", "kind"), [(2, 20, "cross_entropy"), (20, 1, "cross_entropy"), (0, 1, "mse"),
+                                                      (0, 20, "mse"), (0, 1, "bce")])  # fmt: skip
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_one_task_of_one_query_row_a_class_is_enough_at_the_ends_of_all_ranges(n_way, shots, kind, precision):
+    rng, ways = np.random.default_rng(0), n_way or 1
+    problem = replace(PROBLEMS[kind], n_outputs=ways, n_train_classes=20) if n_way else PROBLEMS[kind]
+    config = CONFIG.with_settings({"model.precision": precision, "task.k_shot": shots, "learner.snail_divisor": 16,
+                                   "learner.meta_networks_keys": 4})  # fmt: skip
+
+    def rows(n):
+        x = rng.standard_normal((1, ways * n, problem.n_inputs)).astype(precision)
+        labels = np.repeat(np.arange(ways), n)[None] if n_way else (x[..., 0] > 0).astype(np.int64)
+        return x, rng.standard_normal((1, n, 2)).astype(precision) if kind == "mse" else labels
+
+    told = {"amplitude": np.ones(1), "phase": np.ones(1)}
+    batch = TaskBatch(*rows(shots), *rows(1), np.arange(ways)[None] if n_way else None, told)
+    for name, learner in LEARNERS.items():
+        if learner.unsupported(problem, config) is None:
+            state, info = learner.step(learner.init(problem, config, rng), batch, config)
+            outputs = learner.predict(learner.tune(state, batch, config), batch, 2, config)
+            assert np.isfinite(outputs).all() and outputs.dtype == precision, name
+            assert outputs.shape == (3, 1, ways, problem.n_outputs), name
+            assert np.isfinite(info.query_losses).all() is np.bool_(learner.trains), name
 
 
 @pytest.mark.parametrize("name", ["maml", "joint"])
