@@ -89,6 +89,9 @@ class Openings(QObject):
             dialog.trouble.connect(self.trouble)
             return dialog
 
+        open_one, shot = self._open.get("study"), self._session.snapshot
+        if isinstance(open_one, StudyDialog) and shot is not None and open_one.config != shot.config:
+            open_one.close()  # it plans on the settings of the window, and these are others now
         self._show_for_run("study", make)
 
     def shift(self) -> None:
@@ -101,6 +104,9 @@ class Openings(QObject):
             dialog.trouble.connect(self.trouble)
             return dialog
 
+        open_one, shot = self._open.get("shift"), self._session.snapshot
+        if isinstance(open_one, ShiftDialog) and open_one.isVisible() and shot is not None:
+            open_one.renew(shot)
         self._show_for_run("shift", make)
 
     def shortcuts(self) -> None:

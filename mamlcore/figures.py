@@ -4,6 +4,7 @@ The style (``drawn``, colours, dashes, names at the ends of curves) serves other
 """
 
 import io
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ _MM = 1 / 25.4
 #: What figures are drawn on, light and dark.
 GROUNDS = ("#FFFFFF", "#1C1F24")
 _TASKS_DRAWN = 60
+#: matplotlib's settings are one for all threads: a window draws a preview, a shift and a report side by side.
+_ONE_AT_A_TIME = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def figure_bytes(figure: "Figure", fmt: str, look: Look) -> bytes:
     stream = io.BytesIO()
     # No date inside: the same snapshot gives the same file.
     metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(fmt, {})
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "maml-lab"}):
+    with _ONE_AT_A_TIME, rc_context({"svg.fonttype": "none", "svg.hashsalt": "maml-lab"}):
         figure.savefig(stream, format=fmt, dpi=look.dpi, facecolor=figure.get_facecolor(), metadata=metadata)
     return stream.getvalue()
 
@@ -71,7 +74,7 @@ def drawn_row(paints: Sequence[Callable[["Axes"], None]], look: Look, height: fl
     ground, text = GROUNDS[look.dark], ("#E8EAED" if look.dark else "#1A1D21")
     style: Any = {"font.size": 8.0, "text.color": text,
              "axes.labelcolor": text, "xtick.color": text, "ytick.color": text, "axes.edgecolor": text}  # fmt: skip
-    with mpl.rc_context(style):
+    with _ONE_AT_A_TIME, mpl.rc_context(style):
         width = look.width_mm * _MM
         figure = Figure(figsize=(width, width * height), facecolor=ground, layout="constrained")
         for column, paint in enumerate(paints, 1):

@@ -155,7 +155,7 @@ def _able(
             if _shapes(here) == _shapes(there):
                 able[name] = _resized(state, here, there)
                 continue
-            reason = f"{learner.label}: its parameters are made for the N and the sizes it was trained with"
+            reason = f"{learner.label}: made for the N and the sizes of training"
         why[name] = reason
     if not able:
         raise LabError(f"None of the learners can be judged there: {'; '.join(why.values())}")

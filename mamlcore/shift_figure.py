@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mamlcore.config import SETTINGS
 from mamlcore.figures import Look, curve_color, drawn_row, figure_bytes, line_style, name_ends, plain_ticks
 from mamlcore.learners import LEARNERS
 from mamlcore.shift import Shift
@@ -23,6 +24,8 @@ def shift_figure(shifts: Sequence[Shift], fmt: str, look: Look | None = None) ->
 
 
 def _paint(axes: "Axes", one: Shift, look: Look) -> None:
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - slow to import and only needed here
+
     percent, ends = 100.0 if one.metric == "accuracy" else 1.0, []
     for name in dict.fromkeys(point.learner for point in one.points):
         points = one.of(name)
@@ -33,6 +36,8 @@ def _paint(axes: "Axes", one: Shift, look: Look) -> None:
         axes.plot(x, y, color=color, linewidth=1.5, linestyle=line_style(name), marker="o", markersize=2.5)
         ends.append((LEARNERS[name].label, float(y[-1]), color))
     axes.axvline(one.trained, linestyle=":", linewidth=0.8, color=axes.xaxis.label.get_color())
+    if SETTINGS[one.path].kind == "int":
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(f"{name_of(one.path)} at the test (dotted: in training)")
     if one.metric == "accuracy":
         axes.set_ylabel("query accuracy (%)")

@@ -1,44 +1,31 @@
 """Shift: the run of this moment on tasks of another kind than in training. Not modal; training goes on."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from app.dialogs.shift_form import ShiftForm
 from app.files import FILE_DIALOG_STYLE
 from app.job import Newest
-from app.look.numbers import setting_number
-from app.look.said import translated
+from app.look.numbers import count
+from app.look.said import said, translated
 from app.look.theme import Theme
 from mamlcore.atomic import write_atomic
-from mamlcore.config import SETTINGS
 from mamlcore.errors import LabError
 from mamlcore.evaluate import Progress
 from mamlcore.figures import Look
-from mamlcore.shift import STEPS, Shift, shift, shift_csv, shiftable
+from mamlcore.learners import LEARNERS
+from mamlcore.shift import Shift, shift, shift_csv
 from mamlcore.shift_figure import shift_figure
 from mamlcore.snapshot import Snapshot
 
 PICTURE = (640, 358)
 TASKS, SETTLE_MS = 200, 300
-#: So many values between the two ends of a range.
-POINTS = 6
+NOTE_PX = 46  # three lines
 Drawn = tuple[Shift, bytes]
 
 
@@ -56,12 +43,26 @@ class ShiftDialog(QDialog):
         self._work.changed.connect(self._follow)
         self._work.progressed.connect(lambda share: self.bar.setValue(round(1000 * share)))
         self.found: Shift | None = None
+        self._tested = shot
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._compute)
+        self.form = ShiftForm(shot.config, self)
         self._lay_out()
-        self._on_setting()
+        self.form.changed.connect(self._on_changed)
+        self.renew(shot)
+
+    def renew(self, shot: Snapshot) -> None:
+        """Test this snapshot from now on."""
+        self._shot = shot
+        about = self.tr(
+            "Tests what iteration {0} has learned where one setting differs from training, on {1} tasks at each value, "
+            "the same ones for all learners. Nothing is trained or tuned anew."
+        )
+        self._about.setText(about.format(count(shot.iteration), count(TASKS)))
+        self.form.show_config(shot.config)
+        self._on_changed()
 
     # -- the parts ----------------------------------------------------------------------------------------
 
@@ -69,15 +70,11 @@ class ShiftDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
-        about = self.tr(
-            "Tests what is trained now where one setting differs from training, on {0} tasks at each value, the same "
-            "ones for all learners. Nothing is trained or tuned anew."
-        )
-        label = QLabel(about.format(TASKS), self)
-        label.setWordWrap(True)
-        label.setProperty("tone", "second")
-        column.addWidget(label)
-        column.addLayout(self._fields())
+        self._about = QLabel(self)
+        self._about.setWordWrap(True)
+        self._about.setProperty("tone", "second")
+        column.addWidget(self._about)
+        column.addWidget(self.form)
         self.picture = QLabel(self)
         self.picture.setFixedSize(*PICTURE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -85,37 +82,12 @@ class ShiftDialog(QDialog):
         column.addWidget(self.picture)
         self.note = QLabel(self)
         self.note.setWordWrap(True)
+        self.note.setMinimumHeight(NOTE_PX)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.note.setProperty("tone", "second")
         column.addWidget(self.note)
+        column.addStretch(1)
         column.addLayout(self._buttons())
-
-    def _fields(self) -> QFormLayout:
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.setting = QComboBox(self)
-        for path in shiftable(self._shot.config):
-            spec = SETTINGS[path]
-            name = self.tr("Adaptation steps") if path == STEPS else translated(spec.label)
-            self.setting.addItem(f"{name} {spec.symbol}".strip(), path)
-        self.setting.currentIndexChanged.connect(lambda _index: self._on_setting())
-        self.low, self.high = (self._slider() for _ in range(2))
-        self.values = QLineEdit(self)
-        self.values.setToolTip(self.tr("Values to test at, separated by commas"))
-        self.values.textEdited.connect(lambda _text: self._settle.start())
-        for text, field in (
-            (self.tr("Setting"), self.setting), (self.tr("From"), self.low), (self.tr("To"), self.high),
-            (self.tr("Values"), self.values),
-        ):  # fmt: skip
-            field.setAccessibleName(text)
-            form.addRow(text, field)
-        return form
-
-    def _slider(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal, self)
-        slider.setRange(0, 100)
-        slider.valueChanged.connect(lambda _value: self._on_range())
-        return slider
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -138,52 +110,31 @@ class ShiftDialog(QDialog):
         row.addWidget(close)
         return row
 
-    # -- what is asked for --------------------------------------------------------------------------------
-
-    @property
-    def path(self) -> str:
-        """The setting that is shifted."""
-        return str(self.setting.currentData())
-
-    def _ends(self) -> tuple[float, float]:
-        """Return the range of the setting; that of steps and N is kept to what is usual."""
-        spec = SETTINGS[self.path]
-        usual = {STEPS: (0.0, 30.0), "task.n_way": (2.0, float(max(10, self._shot.config.task.n_way)))}
-        return usual.get(self.path, (float(spec.low or 0.0), float(spec.high or 1.0)))
-
-    def _on_setting(self) -> None:
-        for slider, value in ((self.low, 0), (self.high, 100)):
-            slider.blockSignals(True)
-            slider.setValue(value)
-            slider.blockSignals(False)
-        self._on_range()
-
-    def _on_range(self) -> None:
-        """Spread values between the two sliders; the trained one is always among them."""
-        low, high = self._ends()
-        first, last = sorted(low + (high - low) * slider.value() / 100 for slider in (self.low, self.high))
-        trained = float(self._shot.config.value(self.path))
-        values = {*np.linspace(first, last, POINTS).tolist(), trained}
-        if SETTINGS[self.path].kind == "int":
-            values = {float(round(value)) for value in values}
-        self.values.setText(", ".join(setting_number(float(f"{value:.3g}")) for value in sorted(values)))
-        self._settle.start()
-
     # -- computing ----------------------------------------------------------------------------------------
+
+    def _on_changed(self) -> None:
+        """Test soon; what is shown of another setting or another moment of the run goes."""
+        if self.found is not None and (self.found.path != self.form.path or self._tested is not self._shot):
+            self.found = None
+        if self.found is None:
+            self.picture.setPixmap(QPixmap())
+            self.picture.setText(self.tr("Testing…"))
+        self._settle.start()
+        self._follow()
 
     def _compute(self) -> None:
         """Test at the values in a thread; the newest wish wins."""
-        shot, path, look = self._shot, self.path, Look(self._theme.is_dark, 130.0, 125)
-        wanted = [part.strip().replace("−", "-") for part in self.values.text().split(",") if part.strip()]
+        shot, path, wanted = self._shot, self.form.path, self.form.wanted
+        look = Look(self._theme.is_dark, 130.0, round(125 * self.devicePixelRatioF()))
 
         def work(progress: Progress) -> Drawn:
             found = shift(shot, path, wanted, TASKS, None, lambda share: progress(0.95 * share))
             return found, shift_figure([found], "png", look)
 
-        self._work.begin(work, self._show, self._refuse, lambda: self._say(self.tr("Stopped.")))
+        self._work.begin(work, lambda drawn: self._show(shot, drawn), self._refuse, self._on_stopped)
 
-    def _show(self, drawn: Drawn) -> None:
-        self.found, data = drawn
+    def _show(self, shot: Snapshot, drawn: Drawn) -> None:
+        self._tested, (self.found, data) = shot, drawn
         picture = QPixmap()
         picture.loadFromData(data)
         mode = Qt.TransformationMode.SmoothTransformation
@@ -191,12 +142,23 @@ class ShiftDialog(QDialog):
         picture = picture.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, mode)
         picture.setDevicePixelRatio(self.devicePixelRatioF())
         self.picture.setPixmap(picture)
-        self._say("\n".join(self.found.left_out.values()))
+        self._say("\n".join(_grouped(self.found.left_out)))
 
     def _refuse(self, error: Exception) -> None:
         if not isinstance(error, LabError):
             self.trouble.emit(error)
+        self._drop()
         self._say(str(error), "warning")
+
+    def _on_stopped(self) -> None:
+        if self.found is None:
+            self._drop()
+        self._say(self.tr("Stopped. Move a slider or change the values to test again."))
+
+    def _drop(self) -> None:
+        """Show no curves: there are none of what is asked for."""
+        self.found = None
+        self.picture.setPixmap(QPixmap())
 
     def _say(self, text: str, tone: str = "second") -> None:
         self.note.setText(text)
@@ -237,3 +199,14 @@ class ShiftDialog(QDialog):
         self._settle.stop()
         self._work.abandon()
         super().done(result)
+
+
+def _grouped(left_out: Mapping[str, str]) -> list[str]:
+    """Return why learners are left out, those with the same reason in one line."""
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in left_out.items():
+        label = LEARNERS[name].label
+        by_reason.setdefault(reason.removeprefix(f"{label}: "), []).append(translated(label))
+    whole = set(left_out.values())
+    return [said(reason) if reason in whole else f"{', '.join(labels)}: {said(reason)}"
+            for reason, labels in by_reason.items()]  # fmt: skip

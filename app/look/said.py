@@ -50,6 +50,7 @@ PATTERNS = (
     QT_TRANSLATE_NOOP("core", "the validation pool has {0} classes; an endless pool takes more"),
     QT_TRANSLATE_NOOP("core", "there are no more features than that"),
     QT_TRANSLATE_NOOP("core", "tasks that are made up have rows of at most so many numbers"),
+    QT_TRANSLATE_NOOP("core", "made for the N and the sizes of training"),
     QT_TRANSLATE_NOOP("core", "labels are 0 or 1: these tasks have two classes by construction"),
     QT_TRANSLATE_NOOP("core", "at 1 amplitudes and phases fill the ranges that are set"),
 )  # fmt: skip

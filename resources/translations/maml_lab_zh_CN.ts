@@ -501,6 +501,10 @@
         <translation>先前的研究</translation>
     </message>
     <message>
+        <source>Studies that you start are listed here.</source>
+        <translation>你开始的研究会列在这里。</translation>
+    </message>
+    <message>
         <source>Open report</source>
         <translation>打开报告</translation>
     </message>
@@ -1361,40 +1365,15 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <name>ShiftDialog</name>
     <message>
         <source>Shift</source>
-        <extracomment>So many values between the two ends of a range.</extracomment>
         <translation>偏移</translation>
-    </message>
-    <message>
-        <source>Tests what is trained now where one setting differs from training, on {0} tasks at each value, the same ones for all learners. Nothing is trained or tuned anew.</source>
-        <translation>让一个设置不同于训练时，测试目前训练所得：每个取值用 {0} 个任务，所有学习器使用相同的任务。不重新训练，也不重新调参。</translation>
     </message>
     <message>
         <source>Curves of the learners</source>
         <translation>各学习器的曲线</translation>
     </message>
     <message>
-        <source>Adaptation steps</source>
-        <translation>适应步数</translation>
-    </message>
-    <message>
-        <source>Values to test at, separated by commas</source>
-        <translation>要测试的取值，用逗号分隔</translation>
-    </message>
-    <message>
-        <source>Setting</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>从</translation>
-    </message>
-    <message>
-        <source>To</source>
-        <translation>到</translation>
-    </message>
-    <message>
-        <source>Values</source>
-        <translation>取值</translation>
+        <source>Tests what iteration {0} has learned where one setting differs from training, on {1} tasks at each value, the same ones for all learners. Nothing is trained or tuned anew.</source>
+        <translation>测试第 {0} 次迭代所学到的东西在某个设置与训练时不同的任务上表现如何：每个值 {1} 个任务，所有学习器都相同。不重新训练，也不重新调参。</translation>
     </message>
     <message>
         <source>Testing</source>
@@ -1413,12 +1392,44 @@ and its paired difference to the first meta-learner, will stand here.</source>
         <translation>关闭</translation>
     </message>
     <message>
-        <source>Stopped.</source>
-        <translation>已停止。</translation>
+        <source>Testing…</source>
+        <translation>正在测试…</translation>
+    </message>
+    <message>
+        <source>Stopped. Move a slider or change the values to test again.</source>
+        <translation>已停止。移动滑块或更改数值即可重新测试。</translation>
     </message>
     <message>
         <source>Folder for shift.csv and the figures</source>
         <translation>存放 shift.csv 和图的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>ShiftForm</name>
+    <message>
+        <source>Values to test at, separated by commas</source>
+        <extracomment>So many values between the two ends of a range.</extracomment>
+        <translation type="unfinished">要测试的取值，用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Adaptation steps</source>
+        <translation>适应步数</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>数值</translation>
     </message>
 </context>
 <context>
@@ -1540,6 +1551,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
         <translation>开始</translation>
     </message>
     <message>
+        <source>Choose at least one learner.</source>
+        <translation>请至少选择一个学习器。</translation>
+    </message>
+    <message>
         <source>{0} cells of {1} trials: {2} trainings</source>
         <translation>{0} 格，每格 {1} 次试验：共 {2} 次训练</translation>
     </message>
@@ -1634,6 +1649,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
         <translation>打开报告</translation>
     </message>
     <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
         <source>No study yet</source>
         <translation>还没有研究</translation>
     </message>
@@ -1658,6 +1677,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
         <translation>正在启动进程…</translation>
     </message>
     <message>
+        <source>Computing the first of {0} cells…</source>
+        <translation>正在计算 {0} 格中的第一格…</translation>
+    </message>
+    <message>
         <source>{0} of {1} cells</source>
         <translation>{0} / {1} 格</translation>
     </message>
@@ -1668,6 +1691,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <message>
         <source>Press Start: each cell is one learner at one N, K, class split and seed.</source>
         <translation>按“开始”：每格是一个学习器在一组 N、K、类别划分和种子上的结果。</translation>
+    </message>
+    <message>
+        <source>This dialog may be closed; the study goes on.</source>
+        <translation>可以关闭此对话框，研究会继续进行。</translation>
     </message>
     <message>
         <source>{0} s</source>
@@ -2170,6 +2197,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <message>
         <source>tasks that are made up have rows of at most so many numbers</source>
         <translation>人造任务的每行最多有这么多个数</translation>
+    </message>
+    <message>
+        <source>made for the N and the sizes of training</source>
+        <translation>只适用于训练时的 N 和尺寸</translation>
     </message>
     <message>
         <source>training</source>

@@ -4,12 +4,15 @@ import csv
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.dialogs.shift import TASKS, ShiftDialog
+from app.dialogs.shift_form import ShiftForm
 from app.look.theme import DARK
 from mamlcore import Lab, Snapshot, load_preset
-from mamlcore.shift import shift, shiftable
+from mamlcore.shift import STEPS, shift, shiftable
+from mamlcore.tasks import check
 from tests.app.chrome import SMALL
 
 
@@ -24,7 +27,7 @@ def opened(qtbot: QtBot, shot: Snapshot, path: str) -> ShiftDialog:
     dialog = ShiftDialog(shot, DARK)
     qtbot.addWidget(dialog)
     dialog.show()
-    dialog.setting.setCurrentIndex(dialog.setting.findData(path))
+    dialog.form.setting.setCurrentIndex(dialog.form.setting.findData(path))
     qtbot.waitUntil(lambda: dialog.found is not None and dialog.found.path == path, timeout=60_000)
     return dialog
 
@@ -32,13 +35,13 @@ def opened(qtbot: QtBot, shot: Snapshot, path: str) -> ShiftDialog:
 def test_curves_follow_the_sliders_and_are_the_cores_own_numbers(qtbot: QtBot, tmp_path: Path) -> None:
     shot = shot_of()
     dialog = opened(qtbot, shot, "task.k_shot")
-    assert [dialog.setting.itemData(i) for i in range(dialog.setting.count())] == shiftable(shot.config)
+    assert [dialog.form.setting.itemData(i) for i in range(dialog.form.setting.count())] == shiftable(shot.config)
     first = dialog.found
     assert first is not None and not dialog.picture.pixmap().isNull()
     trained = shot.config.task.k_shot
     assert first == shift(shot, "task.k_shot", sorted({point.value for point in first.points}), TASKS)
     assert trained in {point.value for point in first.points}
-    dialog.high.setValue(10)  # per cent of the range: K = 3
+    dialog.form.high.setValue(2)  # K = 3
     qtbot.waitUntil(lambda: dialog.found is not None and dialog.found != first, timeout=60_000)
     assert {point.value for point in dialog.found.points} == {1, 2, 3, trained}  # type: ignore[union-attr]
     with qtbot.waitSignal(dialog.saved, timeout=20_000):
@@ -51,10 +54,49 @@ def test_curves_follow_the_sliders_and_are_the_cores_own_numbers(qtbot: QtBot, t
 def test_who_is_left_out_is_said_and_bad_values_are_refused(qtbot: QtBot) -> None:
     dialog = opened(qtbot, shot_of("gaussian"), "task.n_way")
     assert "made for the N" in dialog.note.text()
-    dialog.values.setText("1, x")
-    dialog.values.textEdited.emit("1, x")
+    dialog.form.values.setText("1, x")
+    dialog.form.values.textEdited.emit("1, x")
     qtbot.waitUntil(lambda: dialog.note.property("tone") == "warning", timeout=20_000)
     assert "TaskConfig.n_way" in dialog.note.text()
+
+
+@pytest.mark.parametrize("preset", ["sine", "letters", "gaussian", "digits", "book"])
+def test_every_setting_offers_values_that_the_tasks_can_give(qtbot: QtBot, preset: str) -> None:
+    shot = shot_of(preset)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    form = ShiftForm(shot.config, parent)
+    assert form.path == ("task.k_shot" if "task.k_shot" in shiftable(shot.config) else shiftable(shot.config)[0])
+    for place in range(form.setting.count()):
+        form.setting.setCurrentIndex(place)
+        for high in (form.high.maximum(), form.high.maximum() // 2, 0):
+            form.high.setValue(high)
+            assert form.wanted
+            for value in form.wanted:
+                if form.path != STEPS:
+                    check(shot.config.with_settings({form.path: value}))
+
+
+def test_a_newer_moment_of_the_run_is_tested_when_it_is_asked_for_again(qtbot: QtBot) -> None:
+    lab = Lab(SMALL)
+    dialog = opened(qtbot, lab.snapshot(), "task.k_shot")
+    dialog.form.high.setValue(2)
+    qtbot.waitUntil(lambda: not dialog._settle.isActive() and not dialog._work.busy, timeout=60_000)
+    first, wanted = dialog.found, dialog.form.wanted
+    for _ in range(5):
+        lab.step()
+    dialog.renew(lab.snapshot())
+    assert dialog.found is None and dialog.picture.pixmap().isNull() and not dialog.save_button.isEnabled()
+    qtbot.waitUntil(lambda: dialog.found is not None, timeout=60_000)
+    assert dialog.form.wanted == wanted and dialog.found != first and "iteration 5" in dialog._about.text()
+
+
+def test_what_was_refused_shows_no_curves_of_something_else(qtbot: QtBot) -> None:
+    dialog = opened(qtbot, shot_of(), "task.k_shot")
+    dialog.form.values.setText("0")
+    dialog.form.values.textEdited.emit("0")
+    qtbot.waitUntil(lambda: dialog.note.property("tone") == "warning", timeout=20_000)
+    assert dialog.found is None and dialog.picture.pixmap().isNull() and not dialog.save_button.isEnabled()
 
 
 @pytest.mark.parametrize("way", ["stop", "close"])

@@ -80,10 +80,13 @@ def test_a_stopped_study_is_listed_and_goes_on(
     with qtbot.waitSignal(watch.ended, timeout=60_000) as ended:
         watch.start(plan, folder, force)
         qtbot.waitUntil(lambda: any((folder / "cells").glob("*.npz")), timeout=30_000)
-        watch.cancel()
+        dialog.stop_button.click()
+        assert watch.stopping and not dialog.stop_button.isEnabled()
+        assert dialog.report.headline.text() == "Stopping…" and dialog.report.bar.maximum() == 0
     known = known_studies(tmp_path / "studies")[0]
     assert ended.args[0].phase == "cancelled" and 0 < known.done < known.total == len(list(cells(plan)))
-    assert dialog.earlier.go_on.isEnabled()
+    assert dialog.earlier.chosen is not None and dialog.earlier.chosen.folder == folder, "the one that was stopped"
+    assert dialog.earlier.go_on.isEnabled() and not watch.stopping
     dialog.form.spins["workers"].setValue(1)
     with qtbot.waitSignal(watch.ended, timeout=60_000) as ended:
         dialog.earlier.go_on.click()

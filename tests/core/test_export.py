@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,6 +94,17 @@ def test_history_has_every_point(folder: Path, shot: Snapshot) -> None:
 def test_checkpoint_and_config_are_read_again(folder: Path, shot: Snapshot) -> None:
     assert load_checkpoint(folder / "checkpoint.npz").config == shot.config
     assert Config.from_json((folder / "config.json").read_text()) == shot.config
+
+
+def test_figures_drawn_at_once_in_two_looks_do_not_mix(shot: Snapshot) -> None:
+    import matplotlib as mpl  # noqa: PLC0415
+
+    looks = [Look(dark=dark, width_mm=60, dpi=40) for dark in (False, True)]
+    alone, before = [render(shot, "meta_loss", "png", look) for look in looks], dict(mpl.rcParams)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda look: render(shot, "meta_loss", "png", look), looks * 3))
+    assert together == alone * 3
+    assert dict(mpl.rcParams) == before
 
 
 def test_figures_have_the_size_asked_for(folder: Path, shot: Snapshot) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.controls.text import value_text
 from app.dialogs.study.earlier import EarlierStudies
 from app.dialogs.study.form import StudyForm
 from app.dialogs.study.progress import StudyReport
@@ -14,7 +15,7 @@ from app.job import Job
 from app.look.numbers import count
 from app.look.said import translated
 from app.look.theme import Theme
-from mamlcore.config import Config
+from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError
 from mamlcore.study.conduct import Workforce
 from mamlcore.study.plan import Study, cells, planned
@@ -54,6 +55,11 @@ class StudyDialog(QDialog):
         self._on_moved(watch.state)
         self._on_changed()
 
+    @property
+    def config(self) -> Config:
+        """The settings of the window that this plans on."""
+        return self._config
+
     # -- the parts ----------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -79,12 +85,13 @@ class StudyDialog(QDialog):
 
     def _heading(self) -> QLabel:
         task = self._config.task
-        what = task.dataset if task.family == "dataset" else translated(FAMILIES[task.family].label)
+        own = task.family == "dataset"
+        what = value_text(SETTINGS["task.dataset"], task.dataset) if own else translated(FAMILIES[task.family].label)
         text = self.tr(
             "Compares learners on {0}, each tuned by the same number of trials on validation classes; the other "
             "settings are those of the window."
         )
-        label = QLabel(text.format(Path(what).name), self)
+        label = QLabel(text.format(what), self)
         label.setWordWrap(True)
         label.setProperty("tone", "second")
         return label
@@ -152,7 +159,11 @@ class StudyDialog(QDialog):
         """See in a thread whether tasks and learners can give what is asked for: data may have to be read."""
         if self._job is not None:
             self._job.abandon()
+            self._job = None
         config, wished = self._config, self.form.wished()
+        if not wished["learners"]:
+            self._say(self.tr("Choose at least one learner."), "warning")
+            return
 
         def work(_progress: object) -> tuple[Study, int]:
             plan = planned(config, **wished)
@@ -184,10 +195,10 @@ class StudyDialog(QDialog):
         self._follow()
 
     def _on_moved(self, state: object) -> None:
-        self.report.show_state(self._watch.state, self._watch.folder)
+        self.report.show_state(self._watch.state, self._watch.folder, self._watch.stopping)
         self.earlier.set_busy(self._watch.running)
         if state is not None and not self._watch.running:
-            self.earlier.read(self._home)
+            self.earlier.read(self._home, self._watch.folder)
             fresh = self._home / time.strftime("%Y-%m-%d-%H%M%S")
             self.folder_edit.setText(str(fresh))
         self._follow()
@@ -196,4 +207,4 @@ class StudyDialog(QDialog):
         running = self._watch.running
         ready = self._plan is not None and bool(self.folder_edit.text().strip())
         self.start_button.setEnabled(ready and not running)
-        self.stop_button.setEnabled(running)
+        self.stop_button.setEnabled(running and self._watch.can_stop)

@@ -4,7 +4,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.look.numbers import count
 from mamlcore.study.background import KnownStudy, known_studies
@@ -29,6 +38,10 @@ class EarlierStudies(QWidget):
             self.list.header().setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         self.list.currentItemChanged.connect(lambda *_: self._follow())
         self.list.itemActivated.connect(lambda *_: self.open_report())
+        self._none = QLabel(self.tr("Studies that you start are listed here."), self.list)
+        self._none.setProperty("tone", "third")
+        inside = QVBoxLayout(self.list)
+        inside.addWidget(self._none, 0, Qt.AlignmentFlag.AlignCenter)
         self.report = self._button(self.tr("Open report"), self.open_report)
         self.folder = self._button(self.tr("Open folder"), self._open_folder)
         self.go_on = self._button(self.tr("Go on"), self._go_on)
@@ -42,9 +55,9 @@ class EarlierStudies(QWidget):
         column.addLayout(row)
         self._follow()
 
-    def read(self, parent: Path) -> None:
-        """List the studies in the folders of parent, the newest first."""
-        chosen = self.chosen
+    def read(self, parent: Path, choose: Path | None = None) -> None:
+        """List the studies in the folders of parent, the newest first; choose one by its folder."""
+        wanted = choose or (self.chosen.folder if self.chosen is not None else None)
         self._known = known_studies(parent) if parent.is_dir() else []
         self.list.clear()
         for known in self._known:
@@ -52,11 +65,12 @@ class EarlierStudies(QWidget):
             item = QTreeWidgetItem(self.list, [known.title, known.folder.name, cells])
             item.setToolTip(1, str(known.folder))
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            if chosen is not None and known.folder == chosen.folder:
+            if known.folder == wanted:
                 self.list.setCurrentItem(item)
         newest = self.list.topLevelItem(0)
         if newest is not None and self.list.currentItem() is None:
             self.list.setCurrentItem(newest)
+        self._none.setVisible(not self._known)
         self._follow()
 
     def set_busy(self, busy: bool) -> None:

@@ -39,14 +39,15 @@ class StudyReport(QWidget):
             column.addWidget(widget)
         column.addLayout(row)
 
-    def show_state(self, state: StudyState | None, folder: Path | None) -> None:
+    def show_state(self, state: StudyState | None, folder: Path | None, stopping: bool = False) -> None:
         """Show this moment; None says that there has been no study yet."""
         self._folder = folder
         progress = None if state is None else state.progress
         self.bar.setVisible(state is not None and not state.has_ended)
-        self.bar.setRange(0, progress.total if progress is not None else 0)
-        self.bar.setValue(progress.done if progress is not None else 0)
-        self.headline.setText(self._headline(state, progress))
+        known = progress is not None and progress.done > 0 and not stopping
+        self.bar.setRange(0, progress.total if progress is not None and known else 0)  # 0, 0: it moves to and fro
+        self.bar.setValue(progress.done if progress is not None and known else 0)
+        self.headline.setText(self.tr("Stopping…") if stopping else self._headline(state, progress))
         self.detail.setText(self._detail(state, progress))
         self.open_button.setVisible(state is not None and state.phase == "done")
 
@@ -63,6 +64,8 @@ class StudyReport(QWidget):
             return self.tr("Writing the report…")
         if progress is None:
             return self.tr("Starting the workers…")
+        if not progress.done:
+            return self.tr("Computing the first of {0} cells…").format(count(progress.total))
         text = self.tr("{0} of {1} cells").format(count(progress.done), count(progress.total))
         left = progress.seconds_left
         return text if not left else self.tr("{0}, about {1} left").format(text, self._duration(left))
@@ -72,7 +75,11 @@ class StudyReport(QWidget):
             return self.tr("Press Start: each cell is one learner at one N, K, class split and seed.")
         if state.phase == "done":
             return "\n".join((*state.answer[1:], str(self._folder or "")))
-        return "" if progress is None or state.has_ended else progress.last
+        if state.has_ended:
+            return ""
+        if progress is None or not progress.done:
+            return self.tr("This dialog may be closed; the study goes on.")
+        return progress.last
 
     def _duration(self, seconds: float) -> str:
         if seconds < 100:

@@ -23,6 +23,7 @@ class StudyWatch(QObject):
         super().__init__(parent)
         self._job: StudyJob | None = None
         self._state: StudyState | None = None
+        self._stopping = False
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._look)
@@ -42,11 +43,21 @@ class StudyWatch(QObject):
         """Whether a study is under way."""
         return self._state is not None and not self._state.has_ended
 
+    @property
+    def stopping(self) -> bool:
+        """Whether the study under way has been asked to stop."""
+        return self.running and self._stopping
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether asking it to stop would still change anything."""
+        return self.running and not self._stopping and self._state is not None and self._state.phase != "reporting"
+
     def start(self, study: Study, folder: Path, force: Workforce) -> None:
         """Begin a study, or go on with the one that lies in the folder; nothing while another is under way."""
         if self.running:
             return
-        self._job = StudyJob(study, folder, force)
+        self._job, self._stopping = StudyJob(study, folder, force), False
         self._state = self._job.state
         self._job.start()
         self._timer.start()
@@ -54,8 +65,10 @@ class StudyWatch(QObject):
 
     def cancel(self) -> None:
         """Ask the study to stop; finished cells are kept."""
-        if self._job is not None and self.running:
+        if self._job is not None and self.can_stop:
+            self._stopping = True
             self._job.cancel()
+            self.moved.emit(self._state)
 
     def close(self) -> None:
         """Stop and wait for the thread; nobody is told."""
