@@ -11,7 +11,7 @@ from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError
 from mamlcore.shift import STEPS, shiftable
 
-#: So many values between the two ends of a range.
+# So many values between the two ends of a range.
 POINTS = 6
 NUMBER_PX = 56
 

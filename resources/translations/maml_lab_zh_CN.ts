@@ -1397,7 +1397,7 @@ and its paired difference to the first meta-learner, will stand here.</source>
     </message>
     <message>
         <source>Stopped. Move a slider or change the values to test again.</source>
-        <translation>已停止。移动滑块或更改数值即可重新测试。</translation>
+        <translation>已停止。移动滑块或更改取值即可重新测试。</translation>
     </message>
     <message>
         <source>Folder for shift.csv and the figures</source>
@@ -1408,8 +1408,7 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <name>ShiftForm</name>
     <message>
         <source>Values to test at, separated by commas</source>
-        <extracomment>So many values between the two ends of a range.</extracomment>
-        <translation type="unfinished">要测试的取值，用逗号分隔</translation>
+        <translation>要测试的取值，用逗号分隔</translation>
     </message>
     <message>
         <source>Adaptation steps</source>
@@ -1429,7 +1428,7 @@ and its paired difference to the first meta-learner, will stand here.</source>
     </message>
     <message>
         <source>Values</source>
-        <translation>数值</translation>
+        <translation>取值</translation>
     </message>
 </context>
 <context>
