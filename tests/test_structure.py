@@ -62,6 +62,15 @@ def test_the_top_level_is_as_agreed() -> None:
     assert {"lab", "app", "mamlcore", "resources", "tests", "pyproject.toml"} <= found
 
 
+def test_the_map_names_every_module_of_the_packages_and_none_that_is_gone() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = {Path(path).name for path in re.findall(r"`([\w/]+(?:\.py|/))`", text)}
+    homes = [home for package in ("mamlcore", "app") for home in (ROOT / package).iterdir()]
+    assert {home.name for home in homes if home.name[0] != "_" and home.suffix in (".py", "")} - named == set()
+    there = {entry.name for folder in ("mamlcore", "app", "resources", "tests") for entry in (ROOT / folder).rglob("*")}
+    assert named - there - {"mamlcore", "app", "resources", "tests"} == set()
+
+
 def test_the_launcher_is_small_and_needs_only_the_standard_library() -> None:
     text = (ROOT / "lab").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MAX_FILE_LINES
