@@ -18,10 +18,9 @@ from mamlcore.evaluate import Evaluation, Progress
 from mamlcore.held_out import N_VALIDATION, evaluate, held_out_blocks, joined
 from mamlcore.history import History, next_point
 from mamlcore.learners import LEARNERS, named_learner
-from mamlcore.learners.base import n_parameters
 from mamlcore.pace import paces
 from mamlcore.seeds import generator
-from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot, with_ghost
+from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot, counted, with_ghost
 from mamlcore.tasks.stream import TaskStream
 from mamlcore.wording import difference_text, notes_of
 
@@ -49,8 +48,7 @@ class Lab:
         """Start a run at iteration 0 from the present settings."""
         self._open_tasks()
         self._states = {name: self._initial_state(name) for name in self._offered}
-        self._ledgers = {name: Ledger(parameters=n_parameters(LEARNERS[name], state, self.config))
-                         for name, state in self._states.items()}  # fmt: skip
+        self._ledgers = counted({}, self._states, self.config)
         self._every = paces(self._states, self._source.problem, self.config)
         self._stream = TaskStream(generator(self.config.seed, "train"))
         self._history = History()
@@ -249,6 +247,7 @@ class Lab:
             self._watch.keep_only(kept)
             self._pending = {name: pair for name, pair in self._pending.items() if name in kept}
         before, self._every = self._every, paces(self._states, self._source.problem, self.config)
+        self._ledgers = counted(self._ledgers, self._states, self.config)
         self._watch.above = {}
         notes = notes_of(changed, same_pace=self._every.items() <= before.items())
         self._changes = (*self._changes, *(Change(self.iteration, note) for note in notes))[-50:]

@@ -1,7 +1,7 @@
 """The frozen picture of a run: all that a panel, an exporter or the sentence needs, and nothing that changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mamlcore.arrays import Array
@@ -10,6 +10,7 @@ from mamlcore.config import Config
 from mamlcore.evaluate import Evaluation
 from mamlcore.history import Curve, Spent
 from mamlcore.learners import LEARNERS
+from mamlcore.learners.base import n_parameters
 from mamlcore.tasks.base import ReferenceLine, TaskSource
 
 
@@ -27,6 +28,14 @@ class Ledger:
     def spent(self) -> Spent:
         """Rows, gradient evaluations and seconds, as the history keeps them."""
         return self.rows, self.gradient_evaluations, self.seconds
+
+
+def counted(ledgers: Mapping[str, Ledger], states: Mapping[str, Any], config: Config) -> dict[str, Ledger]:
+    """Return a ledger for each state, with how many numbers its learner trains under these settings."""
+    return {
+        name: replace(ledgers.get(name, Ledger()), parameters=n_parameters(LEARNERS[name], state, config))
+        for name, state in states.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,23 @@ def test_a_live_setting_continues_and_leaves_a_tick() -> None:
     assert lab.apply(small(inner__lr=0.01)) == "unchanged"
 
 
+def test_numbers_trained_are_counted_anew_when_a_setting_changes_them() -> None:
+    lab = Lab(small(learners=["maml", "maml_pp"], inner__steps=2))
+    lab.step()
+
+    def counts() -> tuple[int, ...]:
+        return tuple(view.ledger.parameters for view in lab.snapshot().learners.values())
+
+    maml, with_rates = counts()
+    layers = len(lab.config.model.hidden) + 1
+    assert with_rates == maml + 2 * layers * 2  # a step size for each layer's W and b at each inner step
+    lab.apply(lab.config.with_settings({"inner.steps": 5}))
+    assert counts() == (maml, maml + 2 * layers * 5)
+    lab.apply(lab.config.with_settings({"learner.maml_pp_rates": "off"}))
+    assert counts() == (maml, maml)
+    assert all(view.ledger.steps == 1 for view in lab.snapshot().learners.values())
+
+
 def test_a_changed_number_of_shots_is_judged_on_new_held_out_tasks_at_once() -> None:
     lab = trained(small(), 5)
     lab.apply(small(task__k_shot=7))
