@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from mamlcore.errors import LabError
+
 Array: TypeAlias = NDArray[Any]
 #: One layer: weights (fan_in, fan_out) and bias (fan_out,); adapted ones carry a leading task axis T.
 Layer: TypeAlias = tuple[Array, Array]
@@ -17,6 +19,14 @@ def frozen(array: Array) -> Array:
     """Return the array made read-only (in place), so that it may be shared between threads."""
     array.setflags(write=False)
     return array
+
+
+def as_array(values: Any, name: str) -> Array:
+    """Return values as an array; LabError where lists within lists are not all of one length."""
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise LabError(f"{name} must be an array, or lists that are all of one length ({error})") from None
 
 
 def is_finite(theta: Theta) -> bool:

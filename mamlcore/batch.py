@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from mamlcore.arrays import Array
+from mamlcore.arrays import Array, as_array
 from mamlcore.errors import LabError
 
 LossName = Literal["mse", "cross_entropy", "bce"]
@@ -59,7 +59,7 @@ class TaskBatch:
         for name in ("support_x", "support_y", "query_x", "query_y"):
             part = getattr(self, name)
             if not isinstance(part, np.ndarray):
-                object.__setattr__(self, name, np.asarray(part))
+                object.__setattr__(self, name, as_array(part, f"TaskBatch.{name}"))
         _check_rows("support", self.support_x, self.support_y)
         _check_rows("query", self.query_x, self.query_y)
         if self.support_x.shape[::2] != self.query_x.shape[::2]:
@@ -100,5 +100,5 @@ def _check_rows(name: str, x: Array, y: Array) -> None:
     if y.shape[:2] != x.shape[:2] or y.ndim not in (2, 3):
         raise LabError(
             f"TaskBatch.{name}_y must have shape {x.shape[:2]} (labels) or "
-            f"{(*x.shape[:2], 'O')} (values), got {y.shape}"
+            f"({x.shape[0]}, {x.shape[1]}, O) (values), got {y.shape}"
         )

@@ -11,7 +11,7 @@ from mamlcore.errors import LabError
 from mamlcore.losses import loss_named, sigmoid, softmax
 from mamlcore.manners import Manners, not_fitted
 from mamlcore.metagrad import Inner, adapt
-from mamlcore.network import forward
+from mamlcore.network import forward, widths_of
 from mamlcore.theta_file import read_theta
 
 
@@ -31,6 +31,12 @@ class ThetaModel(Manners):
         self.loss = loss
         self.steps = steps
         self.lr = lr
+
+    def __repr__(self) -> str:
+        """Tell the network and what adaptation will do: ``ThetaClassifier(16-64-5, steps=5, lr=0.3)``."""
+        widths, usual = "-".join(map(str, widths_of(self.theta))), self.config.inner
+        steps, lr = (usual.steps if self.steps is None else self.steps), (usual.lr if self.lr is None else self.lr)
+        return f"{self._name}({widths}, steps={steps}, lr={lr})"
 
     @property
     def n_features_in_(self) -> int:

@@ -72,6 +72,7 @@ def summarise(values: Array, diverged: Array) -> Summary:
     n = values.size
     with np.errstate(over="ignore", invalid="ignore"):
         mean, std = float(np.mean(values)), float(np.std(values, ddof=1)) if n > 1 else 0.0
+        std = 0.0 if np.ptp(values) == 0.0 else std  # equal values: no rounding of their mean for a spread
     ci95 = 1.96 * std / n**0.5
     return Summary(mean, float(np.median(values)), std, ci95, n, int(np.count_nonzero(diverged)))
 

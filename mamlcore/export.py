@@ -49,8 +49,9 @@ def files_of(shot: Snapshot) -> dict[str, Writer]:
 
 
 def run_files(shot: Snapshot) -> list[str]:
-    """Return the names of what ``maml-lab train --out`` leaves behind."""
-    return [name for name in files_of(shot) if not name.endswith((".pdf", "theta.json"))]
+    """Return the names of what ``maml-lab train --out`` leaves behind; no theta where no learner has one."""
+    usual = [name for name in files_of(shot) if not name.endswith((".pdf", "theta.json"))]
+    return [name for name in usual if shot.has_theta or not name.startswith("theta.")]
 
 
 def _of_one(learner: str, write: Callable[[Snapshot, str], bytes], shot: Snapshot, _: Look) -> bytes:

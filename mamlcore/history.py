@@ -65,6 +65,10 @@ class History:
         """Return every learner's curve, read-only."""
         return {name: _curve(np.asarray(rows, dtype=np.float64)) for name, rows in self._rows.items()}
 
+    def newest(self) -> int:
+        """Return the iteration of the last point, -1 where there is none."""
+        return max((int(rows[-1][0]) for rows in self._rows.values()), default=-1)
+
     def restore(self, curves: Mapping[str, Curve]) -> None:
         """Take over the points of a checkpoint."""
         self._rows = {

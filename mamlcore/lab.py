@@ -265,7 +265,7 @@ class Lab:
         self._changes = moment.changes
         self.iteration, self._tasks_seen = moment.iteration, moment.tasks_seen
         self._next_point, self._next_tune = moment.resume.next_point, moment.resume.next_tune
-        self._pending, self._looked_at = dict(moment.resume.pending), moment.iteration
+        self._pending, self._looked_at = dict(moment.resume.pending), self._history.newest()
         self._watch = Watch(dict(moment.resume.levels), self._states, moment.iteration, dict(moment.resume.above))
         self._live = self._look_at_live_tasks()
 

@@ -113,7 +113,10 @@ def explain(error: ValidationError, owners: dict[str, str], whole: str = "Config
         return text if "Config." in text or f"{whole}." in text else f"{said} {text}, got {_short(first['input'])}"
     if first["type"] == "extra_forbidden":
         return f"{owner} has no setting {field!r}"
-    return f"{said} {rule}, got {_short(first['input'])}"
+    given = _short(first["input"])
+    if first["type"] in ("less_than_equal", "greater_than_equal"):
+        given = given.strip("' ")  # a number all the same, where it was typed in a field or on the command line
+    return f"{said} {rule}, got {given}"
 
 
 def _short(value: Any) -> str:

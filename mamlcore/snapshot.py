@@ -12,6 +12,7 @@ from mamlcore.history import Curve, Spent
 from mamlcore.learners import LEARNERS
 from mamlcore.learners.base import n_parameters
 from mamlcore.tasks.base import ReferenceLine, TaskSource
+from mamlcore.tree import flatten
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +108,17 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class LearnerView:
-    """One learner at this moment. ``state`` is a value: it can be used from any thread, never changed."""
+    """One learner at this moment. ``state`` is a value: it can be used from any thread, never changed.
+
+    The run goes on from the same arrays, so they are made read-only: who works on a theta takes a copy.
+    """
 
     state: Any
     ledger: Ledger
+
+    def __post_init__(self) -> None:
+        for leaf in flatten(self.state).values():
+            leaf.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,11 @@ class Snapshot:
         return "accuracy" if self.source.problem.is_classification else "loss"
 
     def theta(self, learner: str = "maml") -> tuple[tuple[Array, Array], ...] | None:
-        """Return a learner's initialisation, where it has one."""
+        """Return a learner's initialisation, where it has one: read-only arrays."""
         view = self.learners.get(learner)
         return None if view is None else LEARNERS[learner].theta(view.state)
+
+    @property
+    def has_theta(self) -> bool:
+        """Whether any learner of the run has an initialisation to take away."""
+        return any(self.theta(name) is not None for name in self.learners)

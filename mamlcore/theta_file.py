@@ -7,7 +7,7 @@ import numpy as np
 
 from mamlcore.arrays import Array, Theta
 from mamlcore.config import Config
-from mamlcore.errors import LabError, LoadError
+from mamlcore.errors import LabError, LoadError, SettingError
 from mamlcore.losses import LOSSES
 from mamlcore.npz import npz_bytes, read_npz
 from mamlcore.snapshot import Snapshot
@@ -79,7 +79,10 @@ def read_theta(path: Path) -> tuple[Theta, Config, str]:
     loss = str(arrays["loss"])
     if loss not in LOSSES:
         raise LoadError(f"{path}: loss must be one of {', '.join(LOSSES)}, got {loss[:50]!r}; use an intact copy")
-    return theta, Config.from_json(str(arrays["config"]), str(path)), loss
+    try:
+        return theta, Config.from_json(str(arrays["config"]), str(path)), loss
+    except SettingError as error:
+        raise LoadError(str(error)) from None
 
 
 def _check_layers(path: Path, theta: Theta) -> None:

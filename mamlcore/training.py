@@ -107,6 +107,7 @@ def _pump(lab: Lab, folder: Path, share: Callable[[], float], shown: "_bar") -> 
             if stop():
                 raise KeyboardInterrupt
         bar.update(task, completed=1.0, note=_note(lab))
+        shown.ending = "done" if lab.fault is None else "stopped"
 
 
 @contextlib.contextmanager
@@ -164,6 +165,7 @@ class _bar:  # noqa: N801 - reads as a function: ``with _bar("Training") as (bar
                    TimeRemainingColumn())  # fmt: skip
         self._progress = Progress(*columns, disable=quiet or not sys.stdout.isatty())
         self._title, self._quiet = title, quiet
+        self.ending = "done"
 
     def __enter__(self) -> tuple[Progress, Any]:
         self._progress.start()
@@ -175,7 +177,7 @@ class _bar:  # noqa: N801 - reads as a function: ``with _bar("Training") as (bar
         if kind is None and self._progress.disable and not self._quiet:
             note = self._progress.tasks[0].fields["note"]
             with contextlib.suppress(OSError):  # whoever read the pipe has left: no reason to lose the run
-                print(f"{self._title}: done. {note}".rstrip(), flush=True)
+                print(f"{self._title}: {self.ending}. {note}".rstrip(), flush=True)
 
 
 def _note(lab: Lab) -> str:

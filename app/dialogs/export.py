@@ -128,7 +128,7 @@ class ExportDialog(QDialog):
 
     def _lacking(self, item: Item) -> str:
         """Return why an item can't be had in this run, or ""."""
-        if item.needs_theta and all(self._shot.theta(name) is None for name in self._shot.learners):
+        if item.needs_theta and not self._shot.has_theta:
             return self.tr("None of the learners in this run has network weights")
         return "" if files_for(item, self._there) else self.tr("None of the learners in this run is trained")
 

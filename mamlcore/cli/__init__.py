@@ -35,7 +35,10 @@ _UsageFault: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__na
 
 _CTRL_C = 130  # what typer makes of Ctrl-C
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 for _name, _group in GROUPS.items():
@@ -62,7 +65,7 @@ def _said(error: Exception) -> tuple[str, int]:
     """Return the sentence and the exit code for whatever ended a command."""
     match error:
         case _UsageFault():
-            return error.format_message(), 2
+            return _usage(error), 2
         case RunError():
             return str(error), 1
         case LabError():
@@ -74,6 +77,20 @@ def _said(error: Exception) -> tuple[str, int]:
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{last.filename}, line {last.lineno}"
     return f"a fault of the program, {type(error).__name__}: {error} ({where}); please report it", 1
+
+
+def _usage(error: Any) -> str:
+    """Return what is wrong with a command line, and where to look."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "maml-lab"
+    return f"{error.format_message().rstrip('.')}; {command} --help lists what there is"
+
+
+def summaries() -> dict[str, str]:
+    """Return one sentence on each command, by name, for the help of the window's own arguments."""
+    said = {name: command.__doc__ or "" for name, command in COMMANDS.items()}
+    said |= {name: str(group.info.help) for name, group in GROUPS.items()}
+    return {name: text.strip().partition("\n")[0] for name, text in said.items()}
 
 
 def _settle_streams() -> None:

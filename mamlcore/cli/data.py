@@ -12,13 +12,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mamlcore.atomic import is_there
 from mamlcore.cli.options import Json
-from mamlcore.cli.output import print_json
+from mamlcore.cli.output import print_json, say
 from mamlcore.cli.preview import preview_tree, print_preview
 from mamlcore.data import CHOICES, Choices, Preview, fitting, inspect, taken, write_dataset
 from mamlcore.errors import LoadError, RunError
 from mamlcore.setting import SettingSpec
 
-Files = Annotated[list[Path], typer.Argument(help="A file, several that belong together, or a folder.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="A file, several that belong together, or a folder.")]
 group = typer.Typer(help="Look at data of your own, and import it to train on.")
 _TYPES: dict[str, Any] = {"int": int, "flag": bool, "names": list[str]}
 
@@ -87,10 +87,10 @@ def import_(
         print_json({**preview_tree(preview), "written": str(out)})
         return
     print_preview(preview)
-    Console(soft_wrap=True).print(
+    say(
         f"Wrote {len(table.x)} rows of {table.n_classes} classes to {out}; train on it with maml-lab train "
-        f"--preset letters {_settings(out, preview)} --out RUN", highlight=False, markup=False,
-    )  # fmt: skip
+        f"--preset letters {_settings(out, preview)} --out RUN"
+    )
 
 
 def _settings(out: Path, preview: Preview) -> str:

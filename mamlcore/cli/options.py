@@ -11,8 +11,21 @@ from mamlcore.errors import SettingError
 from mamlcore.presets import load_preset
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Sets = Annotated[list[str] | None, typer.Option("--set", metavar="SECTION.FIELD=VALUE", help="Change a setting.")]
-Preset = Annotated[str | None, typer.Option(help="Start from a preset; see maml-lab presets.")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="SECTION.FIELD=VALUE", help="Change a setting, as inner.steps=5; may be given several times."
+    ),
+]
+Preset = Annotated[str | None, typer.Option(metavar="NAME", help="Start from a preset; maml-lab presets lists them.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Settings as JSON, as in a run's config.json.")
+]
+Learners = Annotated[
+    str | None, typer.Option(metavar="A,B,...", help="Learners by name; maml-lab learners lists them.")
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run, as written by train.")]
+TestSeed = Annotated[int | None, typer.Option(metavar="N", help="Seed of other held-out tasks than the run's own.")]
 
 
 def settings(

@@ -46,6 +46,11 @@ def console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=160)
 
 
+def say(sentence: str) -> None:
+    """Print a sentence or a path: broken at words on a terminal, one line in a pipe."""
+    Console(soft_wrap=not sys.stdout.isatty()).print(sentence, highlight=False, markup=False)
+
+
 def print_evaluation(evaluation: Evaluation, config: Config) -> None:
     """Print a line for each learner: before and after adaptation, and against MAML on the same tasks."""
     step = config.inner.steps
@@ -53,12 +58,19 @@ def print_evaluation(evaluation: Evaluation, config: Config) -> None:
     title = f"{metric.capitalize()} on {evaluation.n_tasks} held-out tasks at iteration {evaluation.iteration}"
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     after_steps = f"After {step} step{'s' * (step != 1)}"
-    for column in ("Learner", "Before", after_steps, "± 95 %", "Minus MAML, paired", "± 95 %", "Diverged"):
+    beside_maml = ("Minus MAML, paired", "± 95 %") if "maml" in evaluation.learners else ()
+    for column in ("Learner", "Before", after_steps, "± 95 %", *beside_maml, "Diverged"):
         table.add_column(column, justify="left" if column == "Learner" else "right")
     for name, before, after, difference, half in summary_rows(evaluation, metric, step):
         paired = ("", "") if name == "maml" or isnan(difference) else (f"{difference:+.4g}", f"{half:.2g}")
         diverged = str(after.n_diverged) if after.n_diverged else ""
-        numbers = (f"{before.mean:.4g}", f"{after.mean:.4g}", f"{after.ci95:.2g}", *paired, diverged)
+        numbers = (
+            f"{before.mean:.4g}",
+            f"{after.mean:.4g}",
+            f"{after.ci95:.2g}",
+            *(paired if beside_maml else ()),
+            diverged,
+        )
         table.add_row(LEARNERS[name].label, *numbers)
     console().print(table)
 

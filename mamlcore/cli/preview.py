@@ -82,9 +82,14 @@ def _pictures(table: Table, rows: Array) -> str:
     x = (x - x.min()) / (float(np.ptp(x)) or 1.0)
     shades = np.array(list(SHADES))[(x * (len(SHADES) - 1)).round().astype(int)]
     wide = 2 * width
-    names = "  ".join(table.class_names[table.y[row]][-wide:].ljust(wide) for row in rows)
+    names = "  ".join(_tail(table.class_names[table.y[row]], wide).ljust(wide) for row in rows)
     lines = ["  ".join("".join(np.repeat(picture[line], 2)) for picture in shades) for line in range(height)]
     return "\n".join([names, *lines])
+
+
+def _tail(name: str, width: int) -> str:
+    """Return the end of a name, which tells a character from others of its alphabet."""
+    return name if len(name) <= width else "…" + name[1 - width :]
 
 
 def _row(table: Table, row: int) -> str:

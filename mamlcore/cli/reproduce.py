@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from mamlcore.atomic import write_atomic
 from mamlcore.cli.options import Json
-from mamlcore.cli.output import console, print_json, print_list
+from mamlcore.cli.output import console, print_json, print_list, say
 from mamlcore.errors import RunError
 from mamlcore.reproduce import EXPERIMENTS, omniglot_report, sine_report
 from mamlcore.reproduce import omniglot as omniglot_experiment
@@ -26,7 +25,9 @@ from mamlcore.reproduce.sine import META_STEPS, SHOTS, SHOWN_STEPS, SineResult, 
 
 group = typer.Typer(help="Do a published experiment again, and print its numbers beside the paper's.")
 
-Out = Annotated[Path | None, typer.Option(help="Folder to keep everything in; the same command goes on in it.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder to keep everything in; the same command goes on in it.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Root of every random number.")]
 
 
@@ -59,13 +60,15 @@ def sine(
     _print_notes(sine_report.notes(result), sine_experiment.DIFFERENCES)
     if out is not None:
         wrote = f"Wrote sine.csv, sine.png, sine.svg, and the runs maml and baselines with theta, to {out}"
-        Console(soft_wrap=True).print(wrote, highlight=False)
+        say(wrote)
 
 
 @group.command("omniglot")
 def omniglot(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    data: Annotated[list[Path], typer.Option(metavar="ZIP...", help="Omniglot's archives, as published.")],
-    more: Annotated[list[Path] | None, typer.Argument(metavar="[ZIP]...", help="Further archives of --data.")] = None,
+    data: Annotated[list[Path], typer.Option(metavar="ZIP [ZIP...]", help="Omniglot's archives, as published.")],
+    more: Annotated[
+        list[Path] | None, typer.Argument(metavar="ZIP", help="Further archives of --data.", show_default=False)
+    ] = None,
     out: Out = None,
     steps: Annotated[int, typer.Option(min=1, help="Meta-steps at each K.")] = omniglot_experiment.META_STEPS,
     seconds: Annotated[
@@ -92,7 +95,7 @@ def omniglot(  # noqa: PLR0913, PLR0917 - one parameter for each option
     _print_notes(omniglot_report.notes(result), omniglot_report.differences(result))
     if out is not None:
         wrote = f"Wrote omniglot.csv, the data set {omniglot_experiment.DATA}, and a run for each K, to {out}"
-        Console(soft_wrap=True).print(wrote, highlight=False)
+        say(wrote)
 
 
 @contextmanager
@@ -112,12 +115,8 @@ def _folder(out: Path | None, command: str) -> Iterator[Path]:
 
 
 def _print_notes(notes: list[str], differences: Iterable[str]) -> None:
-    shown = console()
-    for sentence in notes:
-        shown.print(sentence, highlight=False)
-    shown.print("What differs from the paper:", highlight=False)
-    for sentence in differences:
-        shown.print(f"- {sentence}", highlight=False)
+    for sentence in (*notes, "What differs from the paper:", *(f"- {one}" for one in differences)):
+        say(sentence)
 
 
 def _table(result: SineResult) -> Table:

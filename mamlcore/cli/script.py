@@ -7,15 +7,16 @@ import typer
 
 from mamlcore import __version__
 from mamlcore.atomic import write_atomic
-from mamlcore.cli.output import console
+from mamlcore.cli.options import RunFolder
+from mamlcore.cli.output import say
 from mamlcore.script import script as text_of
 from mamlcore.theta_file import chosen_theta
 from mamlcore.training import run_in
 
 
 def script(
-    folder: Annotated[Path, typer.Argument(help="Folder of a run, as written by train.")],
-    out: Annotated[Path | None, typer.Option(help="File to write; printed when left out.")] = None,
+    folder: RunFolder,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File to write; printed when left out.")] = None,
 ) -> None:
     """Print a short Python script that trains the run's theta again, bit for bit."""
     shot = run_in(folder).snapshot()
@@ -24,4 +25,4 @@ def script(
         print(text, end="")
         return
     write_atomic(out, text.encode())
-    console().print(f"Wrote {out}", highlight=False)
+    say(f"Wrote {out}")

@@ -1,12 +1,12 @@
 """``maml-lab shift``: a trained run on tasks of another kind than it was trained on."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mamlcore.atomic import write_atomic
-from mamlcore.cli.output import console, print_json, print_list
+from mamlcore.cli.options import RunFolder, TestSeed
+from mamlcore.cli.output import print_json, print_list, say
 from mamlcore.errors import SettingError
 from mamlcore.learners import LEARNERS
 from mamlcore.shift import Shift, shift_csv
@@ -17,10 +17,10 @@ from mamlcore.wording import name_of
 
 
 def shift(
-    folder: Annotated[Path, typer.Argument(help="Folder of a run, as written by train.")],
+    folder: RunFolder,
     over: Annotated[list[str], typer.Option(metavar="SETTING=V,V,...", help="What to change, and to which values.")],
-    tasks: Annotated[int, typer.Option(min=10, max=5000, help="Held-out tasks at each value.")] = 600,
-    seed: Annotated[int | None, typer.Option(help="Seed of other held-out tasks than the run's own.")] = None,
+    tasks: Annotated[int, typer.Option(metavar="N", min=10, max=5000, help="Held-out tasks at each value.")] = 600,
+    seed: TestSeed = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Judge a trained run where tasks, or the number of steps, differ from training; write shift.csv, .png and .svg.
@@ -39,8 +39,8 @@ def shift(
     for one in found:
         print_list(_title(one), _rows(one), False)
         for reason in one.left_out.values():
-            console().print(reason, highlight=False)
-    console().print(f"Wrote shift.csv, shift.png and shift.svg to {folder}", highlight=False)
+            say(reason)
+    say(f"Wrote shift.csv, shift.png and shift.svg to {folder}")
 
 
 def _asked(text: str) -> tuple[str, list[str]]:

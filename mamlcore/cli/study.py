@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from mamlcore.atomic import is_there
-from mamlcore.cli.options import Json, Preset, Sets, settings
-from mamlcore.cli.output import console, print_json
+from mamlcore.cli.options import ConfigFile, Json, Preset, Sets, settings
+from mamlcore.cli.output import print_json, say
 from mamlcore.config import Config
 from mamlcore.errors import RunError, SettingError
 from mamlcore.presets import load_preset
@@ -22,20 +21,34 @@ from mamlcore.study.store import PLAN, Store
 
 
 def study(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    out: Annotated[Path, typer.Option(help="Folder of the study; what is finished in it is not computed again.")],
+    out: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder of the study; what is finished in it is not computed again.")
+    ],
     preset: Preset = None,
-    config: Annotated[Path | None, typer.Option(help="Settings as JSON, as in a run's config.json.")] = None,
+    config: ConfigFile = None,
     changes: Sets = None,
-    learners: Annotated[str | None, typer.Option(help="Learners, separated by commas, or all.")] = None,
-    ways: Annotated[str | None, typer.Option(help="Classes in a task: 5 or 5,10.")] = None,
-    shots: Annotated[str | None, typer.Option(help="Support rows per class: 1,5.")] = None,
-    splits: Annotated[str | None, typer.Option(help="Class splits: values of task.split_seed, 0,1,2.")] = None,
-    seeds: Annotated[str | None, typer.Option(help="Seeds: 0,1,2.")] = None,
-    steps: Annotated[str | None, typer.Option(help="Meta-steps, and other numbers: 2000,meta_lstm=400.")] = None,
-    trials: Annotated[int | None, typer.Option(help="Settings tried for each learner, 1 to 9 (4).")] = None,
-    tasks: Annotated[int | None, typer.Option(help="Test tasks of each cell (the settings' evaluation.tasks).")] = None,
-    test_shots: Annotated[str | None, typer.Option(help="Test at these K as well: 1,5,10.")] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Processes of a local cluster; 0: this process.")] = 2,
+    learners: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Learners, separated by commas, or all.")
+    ] = None,
+    ways: Annotated[str | None, typer.Option(metavar="N,N,...", help="Classes in a task: 5 or 5,10.")] = None,
+    shots: Annotated[str | None, typer.Option(metavar="K,K,...", help="Support rows per class: 1,5.")] = None,
+    splits: Annotated[
+        str | None, typer.Option(metavar="N,N,...", help="Class splits: values of task.split_seed, 0,1,2.")
+    ] = None,
+    seeds: Annotated[str | None, typer.Option(metavar="N,N,...", help="Seeds: 0,1,2.")] = None,
+    steps: Annotated[
+        str | None, typer.Option(metavar="N,NAME=N,...", help="Meta-steps, and other numbers: 2000,meta_lstm=400.")
+    ] = None,
+    trials: Annotated[
+        int | None, typer.Option(metavar="N", help="Settings tried for each learner, 1 to 9 (4).")
+    ] = None,
+    tasks: Annotated[
+        int | None, typer.Option(metavar="N", help="Test tasks of each cell (the settings' evaluation.tasks).")
+    ] = None,
+    test_shots: Annotated[str | None, typer.Option(metavar="K,K,...", help="Test at these K as well: 1,5,10.")] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Processes of a local cluster; 0: this process.")
+    ] = 2,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler to use instead.")] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Only write tables and report anew.")] = False,
     as_json: Json = False,
@@ -55,8 +68,8 @@ def study(  # noqa: PLR0913, PLR0917 - one parameter for each option
         print_json(report_tree(plan, out))
         return
     for sentence in answer:
-        console().print(sentence, highlight=False)
-    Console(soft_wrap=True).print(f"Wrote {', '.join(files)} to {out}", highlight=False)
+        say(sentence)
+    say(f"Wrote {', '.join(files)} to {out}")
 
 
 def _plan(out: Path, base: Config | dict[str, Any] | None, wished: dict[str, Any], report_only: bool) -> Study:

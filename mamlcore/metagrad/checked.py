@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mamlcore.arrays import Array, Theta
+from mamlcore.arrays import Array, Theta, as_array
 from mamlcore.batch import TaskBatch
 from mamlcore.errors import LabError
 from mamlcore.losses import LOSSES
@@ -34,8 +34,8 @@ def checked_theta(theta: Sequence[tuple[Any, Any]]) -> Theta:
     for i, layer in enumerate(theta):
         if len(layer) != 2:
             raise LabError(f"theta[{i}] must be a pair (W, b), got {len(layer)} parts")
-        weights = np.asarray(layer[0])
-        bias = np.zeros(weights.shape[-1:], weights.dtype) if layer[1] is None else np.asarray(layer[1])
+        weights = as_array(layer[0], f"theta[{i}]: W")
+        bias = np.zeros(weights.shape[-1:], weights.dtype) if layer[1] is None else as_array(layer[1], f"theta[{i}]: b")
         layers.append((weights, bias))
     _check_layers(layers)
     dtype = np.result_type(*(part for layer in layers for part in layer))
@@ -61,8 +61,12 @@ def _check_layers(layers: list[tuple[Array, Array]]) -> None:
 
 def check_steps(inner_lr: float, inner_steps: int, loss: str, activation: str) -> None:
     """Raise LabError for a step size, number of steps, loss or activation that does not exist."""
-    if not math.isfinite(inner_lr):
-        raise LabError(f"inner_lr must be a finite number, got {inner_lr}")
+    try:
+        finite = math.isfinite(inner_lr)
+    except TypeError:
+        finite = False
+    if not finite:
+        raise LabError(f"inner_lr must be a finite number, got {inner_lr!r}")
     try:
         steps = operator.index(inner_steps)
     except TypeError:
@@ -78,6 +82,10 @@ def check_steps(inner_lr: float, inner_steps: int, loss: str, activation: str) -
 def checked_rows(theta: Theta, batch: TaskBatch, loss: str) -> Rows:
     """Return the batch's rows in theta's dtype; LabError when they don't fit theta or the loss."""
     n_inputs, n_outputs = widths_of(theta)[0], widths_of(theta)[-1]
+    if not isinstance(batch, TaskBatch):
+        raise LabError(
+            f"batch must be a mamlcore.TaskBatch(support_x, support_y, query_x, query_y), got {type(batch).__name__}"
+        )
     if batch.n_tasks == 0:
         raise LabError("The batch must hold at least one task, got none")
     if batch.support_x.shape[2] != n_inputs:

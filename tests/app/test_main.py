@@ -46,6 +46,7 @@ def test_version(capsys: Any) -> None:
         (["--preset", "sinus"], "sine"),
         (["--session", "/nowhere.maml-lab"], "/nowhere.maml-lab"),
         (["--what"], "--what"),
+        (["--lang", "xx"], "There is no language 'xx'; there are en, zh_CN"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(capsys: Any, arguments: list[str], word: str) -> None:

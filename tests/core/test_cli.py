@@ -12,6 +12,7 @@ import pytest
 
 from mamlcore.checkpoint import load_checkpoint
 from mamlcore.cli import main
+from mamlcore.cli.output import say
 from mamlcore.errors import LabError
 from mamlcore.learners.maml import Maml
 from mamlcore.presets import load_preset
@@ -181,7 +182,7 @@ def test_check_gradient_passes(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(("words", "says"), [
     (["train", "--preset", "sinus", "--out", "x"], "sinus"),
-    (["train", "--set", "task.k_shot=50", "--out", "x"], "TaskConfig.k_shot must be <= 20, got '50'"),
+    (["train", "--set", "task.k_shot=50", "--out", "x"], "TaskConfig.k_shot must be <= 20, got 50"),
     (["train", "--set", "task.shots=5", "--out", "x"], "There is no setting 'task.shots'"),
     (["train", "--set", "nonsense", "--out", "x"], "--set takes SECTION.FIELD=VALUE"),
     (["train", "--learners", "maml,mmal", "--out", "x"], "'mmal'"),
@@ -190,10 +191,10 @@ def test_check_gradient_passes(capsys: pytest.CaptureFixture[str]) -> None:
     (["train", "--config", "none.json", "--out", "x"], "none.json cannot be read"),
     (["train", "--seed", "-1", "--out", "x"], "Config.seed must be >= 0"),
     (["train", "--seed", "x", "--out", "x"], "--seed"),
-    (["train"], "--out"),
+    (["train"], "Missing option '--out'; maml-lab train --help lists what there is"),
     (["evaluate", "nowhere"], "holds no run"),
     (["check-gradient", "--set", "inner.steps=99"], "InnerConfig.steps must be <= 10"),
-    (["nonsense"], "nonsense"),
+    (["nonsense"], "'nonsense'; maml-lab --help lists what there is"),
 ])  # fmt: skip
 def test_bad_input_is_one_clear_line(
     words: list[str], says: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -217,5 +218,43 @@ def test_a_folder_that_cannot_be_written_is_said_before_training(
 def test_divergence_is_said_and_theta_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--set", "inner.lr=5", "--set", "inner.steps=10", "--set", "model.activation=relu", "--steps", "100"]
     assert train(tmp_path / "run", "--learners", "maml", *words) == 1
-    assert "diverged" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "diverged" in said.err and "Training: stopped" in said.out
     assert (tmp_path / "run" / "theta.npz").exists()
+
+
+def test_a_run_without_any_theta_leaves_all_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["train", "--preset", "gaussian", *FAST, "--steps", "3"]
+    assert main([*words, "--out", str(tmp_path / "none"), "--learners", "nearest_centroid"]) == 0
+    names = {path.name for path in (tmp_path / "none").iterdir()}
+    assert names >= {"history.csv", "evaluation.csv", "adaptation.svg"} and not any("theta" in name for name in names)
+    said = capsys.readouterr().out
+    assert "Wrote curves and figures" in said and "Minus MAML" not in said
+    assert main([*words, "--out", str(tmp_path / "other"), "--learners", "joint,anil"]) == 0
+    assert "Wrote theta (of Joint, for want of MAML)" in capsys.readouterr().out
+
+
+def test_a_run_that_has_its_steps_already_loses_no_point(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train(tmp_path, "--steps", "17") == 0
+    before = (tmp_path / "history.csv").read_bytes()
+    assert b"\n17,maml,test,loss," in before
+    capsys.readouterr()
+    assert train(tmp_path, "--steps", "9", "--resume") == 0
+    assert "has 17 meta-steps already: --steps 9 is the total" in capsys.readouterr().out
+    assert (tmp_path / "history.csv").read_bytes() == before
+
+
+def test_settings_that_cannot_be_used_name_their_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for text, says in (
+        ("{", "must be valid JSON"),
+        ('{"inner": {"steps": 99}}', "InnerConfig.steps must be <= 10, got 99"),
+    ):
+        (tmp_path / "mine.json").write_text(text)
+        assert main(["train", "--config", str(tmp_path / "mine.json"), "--out", str(tmp_path / "run")]) == 2
+        said = capsys.readouterr().err
+        assert says in said and "mine.json: " in said
+
+
+def test_sentences_are_not_broken_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    say("word " * 90 + "[not markup]")
+    assert capsys.readouterr().out == "word " * 90 + "[not markup]\n"

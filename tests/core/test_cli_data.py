@@ -66,7 +66,7 @@ def test_bad_input_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixtu
         (["data", "import", path, "--out", out, "--label", "z"], "there is no column 'z'; there are a, b, c, d, label"),
         (["data", "import", path, "--out", out, "--split-by", "group"], "holds no groups of its own"),
         (["data", "import", "nowhere.csv", "--out", out], "nowhere.csv: cannot be opened"),
-        (["data", "show"], "files"),
+        (["data", "show"], "'FILE'"),
         (["data"], "Missing command"),
     ):
         assert sentence in refused(words, capsys)

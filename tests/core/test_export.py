@@ -190,6 +190,24 @@ def test_a_theta_file_that_is_none_is_refused(tmp_path: Path) -> None:
             load_theta(tmp_path / name)
 
 
+def test_a_theta_file_with_impossible_settings_is_no_theta_file(tmp_path: Path) -> None:
+    layer = {"W0": np.zeros((2, 3)), "b0": np.zeros(3)}
+    for config, loss, says in (
+        ('{"inner": {"steps": 99}}', "mse", "a: InnerConfig.steps must be <= 10, got 99"),
+        ("{", "mse", "a: settings must be valid JSON"),
+        ("{}", "hinge", "a: loss must be one of mse, cross_entropy, bce, got 'hinge'"),
+    ):
+        (tmp_path / "a").write_bytes(npz_bytes({**layer, "config": np.asarray(config), "loss": np.asarray(loss)}))
+        with pytest.raises(LoadError, match=says):
+            load_theta(tmp_path / "a")
+
+
+def test_a_loaded_theta_tells_what_it_is(folder: Path, shot: Snapshot) -> None:
+    model = load_theta(folder / "theta.npz")
+    assert repr(model) in ("ThetaRegressor(1-8-6-1, steps=3, lr=0.02)", "ThetaClassifier(20-8-6-3, steps=3, lr=0.02)")
+    assert "steps=7, lr=0.5" in repr(model.set_params(steps=7, lr=0.5))
+
+
 def test_an_unknown_export_is_named(tmp_path: Path, shot: Snapshot) -> None:
     with pytest.raises(LabError, match=r"no export named 'theta\.pkl'"):
         export_files(tmp_path, shot, ["theta.pkl"])

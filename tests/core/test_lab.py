@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mamlcore import Config, Lab, LabError, SettingError
+from mamlcore.evaluate import summarise
 from mamlcore.held_out import held_out_blocks, task_curves
 from mamlcore.history import COLUMNS, Curve, next_point
 from mamlcore.snapshot import MAX_GHOSTS, Ghost, with_ghost
@@ -273,8 +274,22 @@ def test_a_snapshot_is_frozen() -> None:
             curve.loss[0] = 0.0
     with pytest.raises(ValueError, match="read-only"):
         shot.held_out.query_x[0] = 0.0
+    with pytest.raises(ValueError, match="read-only"):  # the run goes on from the very same arrays
+        shot.theta("maml")[0][0][0] = 0.0  # type: ignore[index]
     again = {f"{n}/{p}": leaf.tobytes() for n, v in shot.learners.items() for p, leaf in flatten(v.state).items()}
     assert again == theta
+
+
+def test_a_negative_seed_of_other_test_tasks_is_refused() -> None:
+    with pytest.raises(SettingError, match="seed must be a whole number >= 0, got -1"):
+        Lab(small(learners="maml")).evaluate(seed=-1)
+
+
+def test_equal_values_have_no_spread() -> None:
+    """0.2 has no exact binary form, so the mean of many is a little off; that is no interval."""
+    found = summarise(np.full(20, 0.2), np.zeros(20, dtype=bool))
+    assert (found.std, found.ci95) == (0.0, 0.0)
+    assert np.isnan(summarise(np.full(3, np.inf), np.ones(3, dtype=bool)).std)
 
 
 def test_history_is_bounded() -> None:

@@ -109,6 +109,9 @@ W, B = np.ones((3, 3)), np.zeros(3)
         ({"loss": "bce"}, "bce needs a network with one output"),
         ({"activation": "gelu"}, "activation must be one of relu, tanh, got 'gelu'"),
         ({"inner_lr": float("nan")}, "inner_lr must be a finite number"),
+        ({"inner_lr": "0.1"}, "inner_lr must be a finite number, got '0.1'"),
+        ({"batch": (W, B, W, B)}, r"batch must be a mamlcore.TaskBatch\(.*\), got tuple"),
+        ({"theta": [([[1.0, 2.0], [3.0]], B)]}, r"theta\[0\]: W must be an array, or lists .* of one length"),
         ({"inner_steps": -1}, "inner_steps must be >= 0, got -1"),
         ({"inner_steps": 1.5}, "inner_steps must be a whole number, got 1.5"),
     ],
@@ -117,6 +120,13 @@ def test_what_does_not_fit_is_refused_in_one_sentence(arguments, said):
     given_ones = {"theta": [(W, B)], "batch": changed(), "loss": "cross_entropy", **arguments}
     with pytest.raises(LabError, match=said):
         meta_gradient(**given_ones)
+
+
+def test_a_batch_that_does_not_fit_together_is_refused_in_one_sentence():
+    with pytest.raises(LabError, match=r"TaskBatch.support_x must be an array, or lists that are all of one length"):
+        changed(support_x=[[[1.0]], [[1.0], [2.0]]])
+    with pytest.raises(LabError, match=r"support_y must have shape \(3, 4\) \(labels\) or \(3, 4, O\) \(values\), got"):
+        changed(support_y=np.zeros((3, 9)))
 
 
 def test_whole_numbers_in_theta_and_labels_of_a_logit_as_a_column():
