@@ -18,6 +18,7 @@ from mamlcore.evaluate import Evaluation, Progress
 from mamlcore.held_out import N_VALIDATION, evaluate, held_out_blocks, joined
 from mamlcore.history import History, next_point
 from mamlcore.learners import LEARNERS, named_learner
+from mamlcore.memory import keep_freed_memory
 from mamlcore.pace import paces
 from mamlcore.seeds import generator
 from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot, counted, with_ghost
@@ -36,6 +37,7 @@ class Lab:
 
     def __init__(self, config: Config, progress: Progress | None = None) -> None:
         pin_to_one_thread()
+        keep_freed_memory()
         self.config = config
         self.fault: Fault | None = None
         self._run = 0
@@ -47,7 +49,8 @@ class Lab:
     def _begin(self, progress: Progress | None = None) -> None:
         """Start a run at iteration 0 from the present settings."""
         self._open_tasks()
-        self._states = {name: self._initial_state(name) for name in self._offered}
+        self._states = {n: LEARNERS[n].init(self._source.problem, self.config, generator(self.config.seed, "init"))
+                        for n in self._offered}  # fmt: skip
         self._ledgers = counted({}, self._states, self.config)
         self._every = paces(self._states, self._source.problem, self.config)
         self._stream = TaskStream(generator(self.config.seed, "train"))
@@ -82,9 +85,6 @@ class Lab:
 
     def _blocks(self, split: Literal["validation", "test"], n_tasks: int, seed: int | None = None) -> Any:
         return held_out_blocks(self._source, self.config, split, n_tasks, seed)
-
-    def _initial_state(self, name: str) -> Any:
-        return LEARNERS[name].init(self._source.problem, self.config, generator(self.config.seed, "init"))
 
     # -- training ---------------------------------------------------------------------------------------
 
