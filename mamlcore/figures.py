@@ -99,7 +99,7 @@ def line_style(name: str) -> Any:
 
 def _draw_meta_loss(axes: "Axes", shot: Snapshot, look: Look) -> None:
     metric, ends = shot.metric, []
-    for name, curve in shot.curves.items():
+    for name, curve in shot.drawn_curves().items():
         x = curve.iteration
         y, half = getattr(curve, metric), getattr(curve, f"{metric}_ci95")
         label, color = LEARNERS[name].label, curve_color(name, look)

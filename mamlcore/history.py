@@ -53,13 +53,9 @@ class History:
         self, evaluation: Evaluation, inner_steps: int, train_losses: Mapping[str, float], spent: Mapping[str, Spent]
     ) -> None:
         """Record one live evaluation, judged after inner_steps, and what each learner had spent by then."""
-        for name, curves in evaluation.learners.items():
-            loss, before = curves.loss_summary(inner_steps), curves.loss_summary(0)
-            hit, hit_before = curves.accuracy_summary(inner_steps), curves.accuracy_summary(0)
-            self._rows.setdefault(name, []).append(
-                (evaluation.iteration, loss.mean, loss.ci95, before.mean, hit.mean, hit.ci95, hit_before.mean,
-                 loss.median, loss.n_diverged, train_losses.get(name, np.nan), *spent[name])
-            )  # fmt: skip
+        for name in evaluation.learners:
+            row = _row(evaluation, name, inner_steps, train_losses.get(name, np.nan), spent[name])
+            self._rows.setdefault(name, []).append(row)
 
     def curves(self) -> dict[str, Curve]:
         """Return every learner's curve, read-only."""
@@ -75,6 +71,28 @@ class History:
             name: list(zip(*(getattr(curve, column) for column in COLUMNS), strict=True))
             for name, curve in curves.items()
         }
+
+
+def up_to(curve: Curve, evaluation: Evaluation, name: str, inner_steps: int, spent: Spent) -> Curve:
+    """Return a learner's curve that ends at an evaluation: with a point more where that is newer than the last one.
+
+    A run that was resumed between two points is looked at there and then, and has no point there: one would make its
+    history another than that of the run that never stopped.
+    """
+    if name not in evaluation.learners or not len(curve.iteration) or evaluation.iteration <= curve.iteration[-1]:
+        return curve
+    row = _row(evaluation, name, inner_steps, np.nan, spent)
+    return Curve(
+        *(frozen(np.append(getattr(curve, column), value)) for column, value in zip(COLUMNS, row, strict=True))
+    )
+
+
+def _row(evaluation: Evaluation, name: str, inner_steps: int, train_loss: float, spent: Spent) -> tuple[float, ...]:
+    curves = evaluation.learners[name]
+    loss, before = curves.loss_summary(inner_steps), curves.loss_summary(0)
+    hit, hit_before = curves.accuracy_summary(inner_steps), curves.accuracy_summary(0)
+    return (evaluation.iteration, loss.mean, loss.ci95, before.mean, hit.mean, hit.ci95, hit_before.mean,
+            loss.median, loss.n_diverged, train_loss, *spent)  # fmt: skip
 
 
 def _curve(rows: Array) -> Curve:

@@ -8,7 +8,7 @@ from mamlcore.arrays import Array
 from mamlcore.batch import TaskBatch
 from mamlcore.config import Config
 from mamlcore.evaluate import Evaluation
-from mamlcore.history import Curve, Spent
+from mamlcore.history import Curve, Spent, up_to
 from mamlcore.learners import LEARNERS
 from mamlcore.learners.base import n_parameters
 from mamlcore.tasks.base import ReferenceLine, TaskSource
@@ -146,6 +146,12 @@ class Snapshot:
     def metric(self) -> str:
         """What tasks are judged by: "accuracy" for classes, otherwise "loss"."""
         return "accuracy" if self.source.problem.is_classification else "loss"
+
+    def drawn_curves(self) -> dict[str, Curve]:
+        """Return the curves to draw, of those who take part: they end where ``live`` was judged."""
+        steps = self.config.inner.steps
+        return {name: up_to(self.curves[name], self.live, name, steps, view.ledger.spent)
+                for name, view in self.learners.items() if name in self.curves}  # fmt: skip
 
     def theta(self, learner: str = "maml") -> tuple[tuple[Array, Array], ...] | None:
         """Return a learner's initialisation, where it has one: read-only arrays."""

@@ -87,7 +87,7 @@ def newest_evaluation(shot: Snapshot) -> Evaluation:
 
 def shown_curves(shot: Snapshot) -> dict[str, Curve]:
     """Return the histories of the learners that still train, in their order."""
-    return {name: shot.curves[name] for name in shot.learners if name in shot.curves}
+    return shot.drawn_curves()
 
 
 def lead_learner(names: Mapping[str, object]) -> str | None:

@@ -12,6 +12,8 @@ from app.look.numbers import count
 from app.look.theme import DARK, LIGHT, learner_color
 from app.panels.meta_loss.panel import MetaLossPanel
 from app.plots.view import View, y_span
+from mamlcore import Lab
+from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
 
 
 @pytest.fixture
@@ -69,6 +71,19 @@ def test_labels_name_learners_and_references_with_their_values(panel):
     x, y = panel.references.getData()
     assert list(10**y) == pytest.approx([level, level])
     assert (x[0], x[1]) == panel.plot.spans[0]
+
+
+def test_after_a_resume_a_label_says_what_was_judged_then(panel, tmp_path):
+    lab = Lab(shots.settings())
+    for _ in range(17):  # between two points
+        lab.advance()
+    save_checkpoint(tmp_path / "run.npz", lab.snapshot())
+    shot = restore(load_checkpoint(tmp_path / "run.npz")).snapshot()
+    panel.show_snapshot(shot)
+    judged = shot.live.learners["maml"].loss_summary(shot.config.inner.steps).mean
+    assert judged != shot.curves["maml"].loss[-1]
+    assert _labels(panel)["MAML"].value == f"{judged:.2f}"
+    assert panel.lines["maml"].getData()[0][-1] == 17
 
 
 def test_a_linear_axis_shows_the_floor_and_the_values_themselves(panel):

@@ -46,6 +46,25 @@ def test_resume_is_bit_identical(tmp_path: Path, stop_at: int, optimizer: str) -
     assert content(second.snapshot()) == content(whole.snapshot())
 
 
+@pytest.mark.parametrize("stop_at", [0, 17, 20])
+def test_a_resumed_run_draws_curves_that_end_where_it_was_just_judged(tmp_path: Path, stop_at: int) -> None:
+    """Between two points the history stays as it is, the picture does not fall behind what is said."""
+    lab = Lab(SMALL)
+    for _ in range(stop_at):
+        lab.advance()
+    shot = lab.snapshot()
+    assert shot.drawn_curves() == dict(shot.curves), "a run that never stopped is judged where it has a point"
+    save_checkpoint(tmp_path / "run.npz", shot)
+    back = restore(load_checkpoint(tmp_path / "run.npz")).snapshot()
+    assert content(back) == content(shot)
+    for name, curve in back.drawn_curves().items():
+        assert curve.iteration[-1] == back.live.iteration == stop_at
+        judged = back.live.learners[name].loss_summary(SMALL.inner.steps)
+        assert (curve.loss[-1], curve.loss_ci95[-1]) == (judged.mean, judged.ci95)
+        recorded = back.curves[name].loss
+        np.testing.assert_array_equal(curve.loss[: len(recorded)], recorded)
+
+
 def test_changes_of_settings_survive(tmp_path: Path) -> None:
     lab = Lab(SMALL)
     for _ in range(15):

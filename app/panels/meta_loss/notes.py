@@ -59,11 +59,12 @@ def off_notes(curves: dict[str, Curve], view: View, quantity: Quantity, plot: Pl
 
 def kept_note(shot: Snapshot, view: View, quantity: Quantity, plot: Plot) -> list[Note]:
     """Ring the kept theta on the curve it belongs to."""
-    lead = lead_learner(shown_curves(shot))
+    curves = shown_curves(shot)
+    lead = lead_learner(curves)
     if shot.fault is None or lead is None:
         return []
     (_, end), (_, high) = plot.spans
-    places, curve = along(lead, shot.curves[lead], quantity, end)
+    places, curve = along(lead, curves[lead], quantity, end)
     levels = view.drawn(getattr(curve, view.metric))
     sane = np.flatnonzero((curve.iteration <= shot.fault.iteration) & (levels <= high))
     place = int(sane[-1]) if len(sane) else 0
