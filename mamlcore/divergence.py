@@ -96,4 +96,4 @@ def fault_of(learner: str, label: str, loss: float, config: Config, kept: int, c
             f"Try a meta step size β below {outer.lr / 3:.2g} (now {outer.lr:.2g}), "
             f"or an inner step size α below {inner.lr / 2:.2g} (now {inner.lr:.2g})."
         )
-    return Fault("diverged", reason, remedy, details, kept)
+    return Fault("diverged", reason, remedy, details, kept, tuple(changes))

@@ -18,6 +18,10 @@ from mamlcore.snapshot import Fault, Snapshot
 State = Literal["loading", "ready", "running", "paused", "evaluating", "diverged", "failed", "stopped"]
 
 
+#: A run that broke so few seconds ago goes on when other settings come: a slider was dragged across what breaks it.
+ONE_DRAG_S = 2.0
+
+
 class Runner:
     """Trains in a thread of its own and publishes frozen snapshots, at most one each frame_s seconds."""
 
@@ -26,6 +30,7 @@ class Runner:
         self._wake = threading.Condition()
         self._posted: Config | Checkpoint | None = config
         self._running = False
+        self._broke_at: float | None = None  # when the run broke by itself; None where it is to rest
         self._single = self._evaluate = self._reset = self._cancel = self._stop = False
         self._thread = threading.Thread(target=self._work, name="maml-lab-runner", daemon=True)
         self.latest: Snapshot | None = None
@@ -47,7 +52,7 @@ class Runner:
 
     def pause(self) -> None:
         """Stop training after the present meta-step."""
-        self._wish(_running=False)
+        self._wish(_running=False, _broke_at=None)
 
     def step_once(self) -> None:
         """Take one meta-step, evaluate on the live tasks, and pause."""
@@ -149,6 +154,9 @@ class Runner:
         if lab is None:
             return Lab(posted, self._check_stop)
         lab.apply(posted, self._check_stop)
+        if lab.fault is None and self._broke_at is not None:
+            self._running = self._running or time.monotonic() - self._broke_at < ONE_DRAG_S
+            self._broke_at = None
         return lab
 
     def _train(self, lab: Lab, once: bool = False) -> None:
@@ -207,6 +215,7 @@ class Runner:
         elif lab is None:
             self.state = "failed" if self.refused else "loading"
         elif lab.fault is not None:
+            self._broke_at = time.monotonic() if self._running else self._broke_at
             self._running = False
             self.state = "diverged"
         elif self._running:

@@ -79,6 +79,7 @@ class Fault:
     remedy: str  # one sentence
     details: str  # to copy
     iteration: int  # of the theta that was kept
+    changes: tuple[str, ...] = ()  # of settings since that theta, in words: it is judged with them
 
 
 @dataclass(frozen=True, slots=True)

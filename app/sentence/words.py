@@ -194,7 +194,10 @@ def _second(shot: Snapshot, evaluation: Evaluation, judged: dict[str, Summary]) 
 def _stopped(shot: Snapshot) -> str:
     if shot.fault is None:
         return ""
-    return translate("sentence", "Training stopped by itself; these are the numbers of the θ that was kept.")
+    if not shot.fault.changes:
+        return translate("sentence", "Training stopped by itself; these are the numbers of the θ that was kept.")
+    text = translate("sentence", "Training stopped by itself; the θ that was kept is judged with what broke it, {0}.")
+    return text.format(translate("sentence", ", ").join(shot.fault.changes))
 
 
 def _saw(shot: Snapshot) -> str:

@@ -2961,6 +2961,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
         <translation>训练已自行停止；这些是保留下来的 θ 的数值。</translation>
     </message>
     <message>
+        <source>Training stopped by itself; the θ that was kept is judged with what broke it, {0}.</source>
+        <translation>训练自行停止；保留的 θ 在此是用使其失控的改动来评判的：{0}。</translation>
+    </message>
+    <message>
         <source>All trained learners saw the same {0} tasks.</source>
         <translation>所有受训学习器都见过同样的 {0} 个任务。</translation>
     </message>

@@ -11,6 +11,7 @@ from app.look.theme import DARK, LIGHT
 from app.sentence.bar import SentenceBar, fitted, pieces_width
 from app.sentence.facts import in_sentence
 from app.sentence.words import Item, Line, Piece, plain, sentence
+from mamlcore import Lab
 from mamlcore.evaluate import Evaluation, TaskCurves
 
 STEPS, TASKS = 11, 40
@@ -163,6 +164,17 @@ def test_stopped_and_paused_forms_name_the_iteration():
     assert _second(shots.stopped(shot)).startswith("Training stopped by itself")
     assert _first(shot, "paused").startswith("At iteration 40, after 3 steps on 10 points: MAML")
     assert all(plain(form).startswith("At iteration 40") for form in sentence(shot, "paused").first.forms()[:-1])
+
+
+def test_a_theta_judged_with_what_broke_the_run_is_said_to_be():
+    lab = Lab(shots.settings())
+    for _ in range(3):
+        lab.advance()
+    lab.apply(lab.config.with_settings({"inner.lr": 5.0}))
+    while lab.fault is None:
+        lab.step()
+    assert "judged with what broke it, α 0.02 → 5." in _second(lab.snapshot())
+    assert "judged with" not in _second(shots.stopped(shots.sine()))
 
 
 def test_a_learner_that_is_not_offered_is_named_with_the_reason():

@@ -114,6 +114,22 @@ def test_reset_begins_anew(runner: Runner) -> None:
     until(lambda: runner.latest.iteration == 0 and runner.latest.run == 1)  # type: ignore[union-attr]
 
 
+def test_a_slider_dragged_across_what_breaks_a_run_does_not_leave_it_resting_without_a_word(runner: Runner) -> None:
+    ready(runner)
+    runner.run()
+    until(lambda: runner.latest.iteration > 3)  # type: ignore[union-attr]
+    runner.post(SMALL.with_settings({"inner.lr": 5.0}))
+    until(lambda: runner.state == "diverged")
+    runner.post(SMALL.with_settings({"inner.lr": 0.01}))
+    at = runner.latest.iteration  # type: ignore[union-attr]
+    until(lambda: runner.latest.iteration > at + 3 and runner.state == "running")  # type: ignore[union-attr]
+    runner.post(SMALL.with_settings({"inner.lr": 5.0}))
+    until(lambda: runner.state == "diverged")
+    runner.pause()
+    runner.post(SMALL.with_settings({"inner.lr": 0.01}))
+    until(lambda: runner.state == "paused")
+
+
 def test_divergence_ends_running_and_keeps_the_thread(runner: Runner) -> None:
     ready(runner)
     runner.post(SMALL.with_settings({"inner.lr": 5.0, "inner.steps": 10, "model.activation": "relu"}))
