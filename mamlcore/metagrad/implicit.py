@@ -114,22 +114,26 @@ def _gradient_step(theta: Theta, at: InnerStep, lr: float, pull: float) -> Theta
 def _hessian_free_step(theta: Theta, at: InnerStep, y: Array, how: Implicit) -> Theta:
     """Return phi + t d, (∇²L_s + lambda) d = -∇(L_s + pull) by conjugate gradients (Martens 2010).
 
-    t is the first of 1, 1/2, 1/4, ... with which a task's objective falls enough (Armijo); 0 when none is found.
+    t is the first of 1, 1/2, 1/4, ... with which a task's objective falls enough (Armijo); 0 when none is found. Only
+    tasks that have not found theirs are tried on: close to rest there are always a few, for rounding hides the fall.
     """
-    n_tasks, like = len(y), at.back.gradient
+    like, x = at.back.gradient, at.passed.inputs[0]
     start, phi, slope = _flat(theta), _flat(at.theta), _flat(like)
     slope = slope + how.pull * (phi - start)
     move = conjugate_gradients(_curved(at, y, how), slope / -how.pull, how.cg_steps)
-    fall, length = _dot(slope, move), np.ones((n_tasks, 1), phi.dtype)
-    x, before = at.passed.inputs[0], _objective(at.passed.outputs, y, phi - start, how)
-    for halving in range(_HALVINGS + 1):
-        outputs = forward(_split(phi + length * move, like), x, how.activation).outputs
-        now = _objective(outputs, y, phi + length * move - start, how)
-        fails = ~(now <= before + _ARMIJO * length * fall)
-        if not fails.any():
+    fall, before = _dot(slope, move), _objective(at.passed.outputs, y, phi - start, how)
+    reached, length = np.repeat(phi, len(y) // len(phi), axis=0), 1.0
+    left = np.arange(len(y))  # tasks still at phi
+    for _ in range(_HALVINGS + 1):
+        tried = reached[left] + length * move[left]
+        outputs = forward(_split(tried, like), x[left], how.activation).outputs
+        now = _objective(outputs, y[left], tried - start, how)
+        falls = (now <= before[left] + _ARMIJO * length * fall[left])[:, 0]
+        reached[left[falls]] = tried[falls]
+        left, length = left[~falls], 0.5 * length
+        if not left.size:
             break
-        length = np.where(fails, 0.0 if halving == _HALVINGS else 0.5, 1.0).astype(phi.dtype) * length
-    return _split(phi + length * move, like)
+    return _split(reached, like)
 
 
 def _objective(outputs: Array, y: Array, away: Array, how: Implicit) -> Array:
@@ -186,6 +190,6 @@ def _split(vectors: Array, like: Theta) -> Theta:
     first = 0
     for weights, bias in like:
         middle, end = first + weights[0].size, first + weights[0].size + bias[0].size
-        layers.append((vectors[:, first:middle].reshape(weights.shape), vectors[:, middle:end]))
+        layers.append((vectors[:, first:middle].reshape(-1, *weights.shape[1:]), vectors[:, middle:end]))
         first = end
     return tuple(layers)

@@ -94,6 +94,21 @@ def test_newton_steps_never_make_a_task_worse():
     assert (levels[-1] < 0.5 * levels[0]).all()
 
 
+@pytest.mark.parametrize("loss", list(LOSSES))
+def test_each_task_searches_its_step_for_itself(loss):
+    """Some tasks need halved steps, and some none, so that the search goes on with fewer and fewer of them."""
+    rng = np.random.default_rng(5)
+    widths = widths_for(loss, 3, 8)
+    theta, tasks = tuple((4.0 * w, b) for w, b in network(rng, widths)), batch(rng, loss, widths, n_tasks=12)
+    how = Implicit(None, 6, 0.02, 3, LOSSES[loss], "tanh")
+    together = [flat(phi) for phi in adapt_pulled(theta, tasks.support_x, tasks.support_y, how)]
+    alone = [adapt_pulled(theta, tasks.support_x[t : t + 1], tasks.support_y[t : t + 1], how) for t in range(12)]
+    for k in range(1, 7):
+        layers = zip(*(path[k] for path in alone), strict=True)
+        each = tuple((np.concatenate([w for w, _ in one]), np.concatenate([b for _, b in one])) for one in layers)
+        np.testing.assert_allclose(together[k], flat(each), rtol=1e-9, atol=1e-11)
+
+
 def test_a_strong_pull_cannot_overshoot_and_no_pull_is_plain_descent():
     batch_, config = sample("mse"), GRADIENT.with_settings({"learner.imaml_lambda": 100.0, "inner.lr": 0.5})
     path = LEARNER.adapted(fresh("imaml", "mse"), batch_, 5, config)
