@@ -37,10 +37,12 @@ def shot(request: pytest.FixtureRequest) -> Snapshot:
     return lab.snapshot()
 
 
-@pytest.fixture
-def folder(tmp_path: Path, shot: Snapshot) -> Path:
-    export_files(tmp_path / "run", shot, files_of(shot))
-    return tmp_path / "run"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, shot: Snapshot) -> Path:
+    """Return what was exported, only to be read."""
+    run = tmp_path_factory.mktemp("run")
+    export_files(run, shot, files_of(shot))
+    return run
 
 
 def rows(path: Path) -> list[dict[str, str]]:

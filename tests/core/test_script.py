@@ -18,17 +18,17 @@ def run_script(path: Path, *arguments: object) -> "subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.parametrize(
-    ("preset", "changes"),
-    [
-        ("sine", ("learners=maml,joint",)),
-        ("letters", ("learners=maml", "inner.order=first")),
-        ("gaussian", ("learners=fomaml,scratch", "model.precision=float64")),
-        ("book", ("learners=maml", "outer.optimizer=sgd")),
-        ("sine", ("learners=reptile",)),
-        ("sine", ("learners=maml,imaml", "outer.pace=fair")),
-    ],
-)
+CASES = [
+    ("sine", ("learners=maml,joint",)),
+    ("letters", ("learners=maml", "inner.order=first")),
+    ("gaussian", ("learners=fomaml,scratch", "model.precision=float64")),
+    ("book", ("learners=maml", "outer.optimizer=sgd")),
+    ("sine", ("learners=reptile",)),
+    ("sine", ("learners=maml,imaml", "outer.pace=fair")),
+]
+
+
+@pytest.mark.parametrize(("preset", "changes"), CASES)
 def test_a_script_trains_the_same_bits(tmp_path: Path, preset: str, changes: tuple[str, ...]) -> None:
     run, path = tmp_path / "run", tmp_path / "script.py"
     sets = [word for change in changes if not change.startswith("learners") for word in ("--set", change)]
@@ -43,9 +43,10 @@ def test_a_script_trains_the_same_bits(tmp_path: Path, preset: str, changes: tup
     ended = run_script(path, run / "theta.npz")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "the same bits" in ended.stdout
-    path.write_text(text.replace(f"STEPS = {steps}", "STEPS = 3"))
-    ended = run_script(path, run / "theta.npz")
-    assert ended.returncode == 1 and "not the same bits" in ended.stdout
+    if (preset, changes) == CASES[0]:  # all scripts compare by the same lines
+        path.write_text(text.replace(f"STEPS = {steps}", "STEPS = 3"))
+        ended = run_script(path, run / "theta.npz")
+        assert ended.returncode == 1 and "not the same bits" in ended.stdout
 
 
 def test_no_script_repeats_a_run_whose_settings_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
