@@ -25,8 +25,13 @@ def settings_file() -> Path:
 
 
 def data_folder() -> Path:
-    """Return where autosaves of this user lie."""
+    """Return where autosaves of this user lie, and in folders of their own data sets and studies."""
     return Path(user_data_dir(NAME, appauthor=False))
+
+
+def datasets_folder() -> Path:
+    """Return where imported data sets lie unless another place is chosen."""
+    return data_folder() / "datasets"
 
 
 class Memory:

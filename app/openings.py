@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog
 
 from app.frame.window import Window
 from app.look.appearance import Appearance
-from app.memory import Memory, data_folder
+from app.memory import Memory, data_folder, datasets_folder
 from app.offered import not_offered
 from app.session import Session
 from mamlcore.presets import preset_of
@@ -66,7 +66,7 @@ class Openings(QObject):
             self._open["import"].close()
 
         def make() -> QDialog:
-            dialog = ImportDialog(paths, data_folder() / "datasets", self._window)
+            dialog = ImportDialog(paths, datasets_folder(), self._window)
             dialog.imported.connect(self.imported)
             dialog.trouble.connect(self.trouble)
             return dialog

@@ -11,7 +11,7 @@ from app.controls.row import Row
 from app.controls.text import choice_forms
 from app.job import Job
 from app.look.numbers import percent
-from app.memory import data_folder
+from app.memory import datasets_folder
 from mamlcore.data import BUNDLED, open_table
 
 #: Imported data sets that the box lists.
@@ -20,7 +20,7 @@ LISTED = 8
 
 def imported() -> list[str]:
     """Return the data sets that were imported last, the newest first."""
-    found = sorted((data_folder() / "datasets").glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    found = sorted(datasets_folder().glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
     return [str(path) for path in found[:LISTED]]
 
 

@@ -4,17 +4,18 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping
-from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCursor, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.controls.column import Controls
 from app.frame.docks import DockArea, PanelDock
 from app.frame.notice import Notices
 from app.look.theme import Theme
 from app.panels.base import Panel
 from app.plots.view import View
+from app.sentence.bar import SentenceBar
 from mamlcore.snapshot import Snapshot
 
 GAP = 8
@@ -25,24 +26,14 @@ TURN_MS, LONGEST_TURN_MS, SHARE = 40, 200, 0.06
 CONTROLS_PX, NARROW_CONTROLS_PX, WIDE_PX = 304, 280, 1500
 
 
-class Shows(Protocol):
-    """A widget that is a function of the last snapshot."""
-
-    def show_snapshot(self, shot: Snapshot) -> None:
-        """Show this moment."""
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the colours of the theme."""
-
-
 class Body(QWidget):
     """Hands every snapshot to what is visible, and a choice made in one panel to the others."""
 
     def __init__(self, notices: Notices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shot: Snapshot | None = None
-        self._controls: QWidget | None = None
-        self._sentence: QWidget | None = None
+        self._controls: Controls | None = None
+        self._sentence: SentenceBar | None = None
         self._last: PanelDock | None = None
         self._passing_on = False
         self._round: Snapshot | None = None  # the moment that the panels are being shown
@@ -62,7 +53,7 @@ class Body(QWidget):
         self._row.addLayout(self._column, 1)
 
     def fill(
-        self, controls: QWidget, sentence: QWidget, panels: Mapping[str, Panel], layout: QByteArray | None
+        self, controls: Controls, sentence: SentenceBar, panels: Mapping[str, Panel], layout: QByteArray | None
     ) -> bool:
         """Put everything in; False when the remembered layout could not be used."""
         self._controls, self._sentence = controls, sentence
@@ -123,7 +114,7 @@ class Body(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme."""
         for widget in (self._controls, self._sentence):
-            if widget is not None and hasattr(widget, "apply_theme"):
+            if widget is not None:
                 widget.apply_theme(theme)
         self.area.apply_theme(theme)
 
@@ -156,12 +147,12 @@ class Body(QWidget):
         if self._controls is not None:
             self._controls.setFixedWidth(CONTROLS_PX if self.width() >= WIDE_PX else NARROW_CONTROLS_PX)
 
-    def _show_in(self, widget: QWidget | None, shot: Snapshot) -> None:
+    def _show_in(self, widget: Panel | SentenceBar | None, shot: Snapshot) -> None:
         """Show the moment in one widget; one that raises must not stop the others."""
         if widget is None:
             return
         try:
-            widget.show_snapshot(shot)  # type: ignore[attr-defined]
+            widget.show_snapshot(shot)
         except Exception:
             sys.excepthook(*sys.exc_info())
 

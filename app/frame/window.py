@@ -16,8 +16,10 @@ from app.look.icons import application_icon
 from app.memory import Memory
 
 if TYPE_CHECKING:
+    from app.controls.column import Controls
     from app.frame.body import Body
     from app.panels.base import Panel
+    from app.sentence.bar import SentenceBar
 
 LARGEST = (1920, 1080)
 SMALLEST = (880, 480)
@@ -49,7 +51,7 @@ class Window(QMainWindow):
         QApplication.instance().focusChanged.connect(self._on_focus)  # type: ignore[union-attr]
         self.apply_theme()
 
-    def fill(self, body: "Body", controls: QWidget, sentence: QWidget, panels: Mapping[str, "Panel"]) -> bool:
+    def fill(self, body: "Body", controls: "Controls", sentence: "SentenceBar", panels: Mapping[str, "Panel"]) -> bool:
         """Put controls, sentence and panels in; False when the remembered layout could not be used."""
         self.body = body
         self._column.replaceWidget(self._empty, body)

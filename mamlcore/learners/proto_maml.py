@@ -18,6 +18,7 @@ from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.learners.base import StepInfo
+from mamlcore.learners.metric import averaging
 from mamlcore.learners.model import Adapt, start
 from mamlcore.learners.stepping import Stepping, is_first_order, loss_for, rows_used
 from mamlcore.losses import Loss
@@ -119,7 +120,7 @@ class ProtoMaml(Stepping[ProtoMamlState]):
 def first_head(body: Theta, x: Array, labels: Array, n_outputs: int, activation: Activation) -> Head:
     """Return the prototypical classifier of each task's support rows x (T, S, D) with labels (T, S)."""
     passed = forward(_with_identity(body), x, activation)
-    member = _averaging(labels, max(n_outputs, 2), x.dtype)
+    member = averaging(labels, max(n_outputs, 2), x.dtype)
     prototypes = member @ passed.outputs
     weights, bias = 2.0 * np.swapaxes(prototypes, -1, -2), -(prototypes * prototypes).sum(axis=-1)
     if n_outputs == 1:
@@ -142,9 +143,3 @@ def _with_identity(body: Theta) -> Theta:
     """Return the hidden layers with an identity on top, whose outputs are the last hidden activations."""
     weights, bias = body[-1]
     return (*body, (np.eye(weights.shape[-1], dtype=weights.dtype), np.zeros_like(bias)))
-
-
-def _averaging(labels: Array, n_classes: int, dtype: "np.dtype[np.generic]") -> Array:
-    member = (labels[:, None, :] == np.arange(n_classes)[:, None]).astype(dtype)
-    count = member.sum(axis=-1, keepdims=True)
-    return np.where(count > 0, member / np.maximum(count, 1), np.ones((), dtype) / labels.shape[1])

@@ -17,6 +17,7 @@ from mamlcore.atomic import is_there
 from mamlcore.config import Config
 from mamlcore.data import Choices, SplitPlan, Table, import_data, open_table, write_dataset
 from mamlcore.data.plan import split_plan
+from mamlcore.data.shaping import TURNS
 from mamlcore.errors import LabError, LoadError
 from mamlcore.evaluate import Evaluation
 from mamlcore.held_out import evaluate, held_out_blocks
@@ -24,7 +25,7 @@ from mamlcore.reproduce.part import Budget, trained
 from mamlcore.seeds import generator
 
 SHOTS = (1, 5)
-N_WAY, SIZE, TURNS = 5, 28, 4
+N_WAY, SIZE = 5, 28
 HIDDEN = (256, 128, 64, 64)
 N_QUERY = 15  # test rows of a class, where it has so many
 TEST_STEPS = 3

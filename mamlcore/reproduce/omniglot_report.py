@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mamlcore.data.shaping import TURNS
 from mamlcore.reproduce.omniglot import (
     HIDDEN,
     INNER_LR,
@@ -9,7 +10,6 @@ from mamlcore.reproduce.omniglot import (
     PAPER,
     PAPER_META_STEPS,
     TEST_STEPS,
-    TURNS,
     WHOLE,
     OmniglotResult,
 )

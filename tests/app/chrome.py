@@ -83,9 +83,13 @@ class CountingRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.shots: list[Snapshot] = []
+        self.themes: list[Theme] = []
 
     def show_snapshot(self, shot: Snapshot) -> None:
         self.shots.append(shot)
+
+    def apply_theme(self, theme: Theme) -> None:
+        self.themes.append(theme)
 
 
 NAMES = ("meta_loss", "adaptation", "task", "theta", "learners")
