@@ -27,6 +27,8 @@ LAYOUT_VERSION = 2
 #: In a window narrower than this, theta lies behind the learners.
 WIDE_PX = 1500
 LEAST = (180, 120)
+ROWS, ROWS_LOW = (0.57, 0.43), (0.5, 0.5)  # what is above takes more of the height, where there is some
+LOW_PX = 480
 #: Qt's own tabs stay out of sight: the switch in the header of a panel says the same and keeps headers on one line.
 NO_TABS = ("QTabBar { max-height: 0; min-height: 0; } QTabBar::tab { height: 0; width: 0; padding: 0; margin: 0;"
            " border: none; }")  # fmt: skip
@@ -207,7 +209,7 @@ class DockArea(QMainWindow):
     def _share(self, rows: list[list[PanelDock]], wide: bool) -> None:
         """Give every dock its part of the width and the height."""
         if len(rows) == 2:
-            parts = [round(part * self.height()) for part in (0.57, 0.43)]
+            parts = [round(part * self.height()) for part in (ROWS if self.height() >= LOW_PX else ROWS_LOW)]
             self.resizeDocks([row[0] for row in rows], parts, Qt.Orientation.Vertical)
         for row in rows:
             shares = [(SHARES if wide else SHARES_NARROW).get(dock.panel.name, 0.4) for dock in row]

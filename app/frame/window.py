@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.sentence.bar import SentenceBar
 
 LARGEST = (1920, 1080)
-SMALLEST = (880, 480)
+SMALLEST = (880, 540)
 
 
 class Window(QMainWindow):

@@ -27,6 +27,7 @@ __all__ = ["Band", "Line", "Pairs", "Plot", "pen"]
 
 LEFT, BOTTOM = 46, 38  # fixed sizes of the axes, px
 TOP_MARGIN = 8
+LOW, BOTTOM_LOW = 130, 20  # a plot lower than this spends no height on the name of its x axis
 OVERHANG = 40  # how far a tick label may reach beyond its axis, px
 LABEL_SHARE = 0.40  # most of the width that labels at the right may take in their long form
 TICK_GAP = 22  # between tick labels, px
@@ -173,7 +174,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self.getAxis(side).setTicks([ticks, []])
             places = [place for place, _ in ticks]
             grid += [(at, low, at, high) if axis == 0 else (left, at, right, at) for at in places]
-            name = longest_fitting(self._names[axis], length + (0 if axis else LEFT), TICK)
+            hidden = axis == 0 and self._is_low()
+            name = "" if hidden else longest_fitting(self._names[axis], length + (0 if axis else LEFT), TICK)
             self._write_name(side, name)
         ends = np.asarray(grid, dtype=np.float64).reshape(-1, 2)
         self._grid.setData(ends[:, 0], ends[:, 1])
@@ -235,7 +237,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self.labels.setGeometry(self.rect())
             self.readout.setGeometry(self.rect())
             self._set_margin(self.labels.wanted_margin(LABEL_SHARE * self.width()) or 12)
+            bottom = self.getAxis("bottom")
+            if bottom.height() != (wanted := BOTTOM_LOW if self._is_low() else BOTTOM):
+                bottom.setHeight(wanted)
+                self.plotItem.layout.activate()
             self._fit()
+
+    def _is_low(self) -> bool:
+        return self.height() < LOW
 
     def _stands(self) -> bool:
         """Tell whether all parts are there: the base class resizes itself before they stand and after its close."""

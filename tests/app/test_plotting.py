@@ -207,12 +207,22 @@ def test_the_margin_holds_the_widest_label_and_does_not_shrink_with_a_digit(plot
     assert plot.width() - plot.area().right() == room
 
 
+def test_a_low_plot_gives_its_height_to_the_curves(plot):
+    plot.name_axes(("iteration",), ("loss",))
+    plot.resize(400, 300)
+    assert plot.getAxis("bottom").labelText == "iteration"
+    plot.resize(400, 90)
+    assert plot.getAxis("bottom").labelText == "" and plot.area().height() >= 60
+    plot.resize(400, 300)
+    assert plot.getAxis("bottom").labelText == "iteration"
+
+
 def test_labels_never_lie_over_each_other_references_yield_first(plot):
     labels = [Label(f"Learner {place}", "1.00", 0.5, "#000000") for place in range(5)]
     labels.insert(0, Label("Chance", "0.20", 0.5, "#000000", bold=False))
     plot.show_words(labels)
     assert plot.labels.fitting() == tuple(labels)
-    plot.resize(400, 110)
+    plot.resize(400, 90)
     kept = plot.labels.fitting()
     assert 1 < len(kept) < 6 and all(label.bold for label in kept)
     assert np.diff(sorted(plot.labels.positions())).min() >= 13.0

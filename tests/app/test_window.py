@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.frame.docks import DockArea
+from app.frame.window import SMALLEST
 from app.look.theme import DARK, LIGHT
 from app.memory import Memory
 from app.plots.view import View
@@ -49,6 +50,14 @@ def test_the_default_arrangement_is_that_of_the_pictures(window: Any, qtbot: QtB
     assert meta.width() / area(window).width() == pytest.approx(0.60, abs=0.02)
     assert [round(g.width() / area(window).width(), 1) for g in (task, theta, learners)] == [0.3, 0.2, 0.5]
     assert meta.height() / area(window).height() == pytest.approx(0.57, abs=0.02)
+
+
+def test_in_the_smallest_window_both_rows_have_room(qtbot: QtBot, qapp: QApplication, file: Path) -> None:
+    window = make_window(qapp, file, SMALLEST)
+    qtbot.addWidget(window)
+    qtbot.wait(30)
+    meta, task = (area(window).docks[name].geometry() for name in ("meta_loss", "task"))
+    assert min(meta.height(), task.height()) >= 165
 
 
 def test_at_1280_theta_lies_behind_the_learners(qtbot: QtBot, qapp: QApplication, file: Path, shot: Snapshot) -> None:
