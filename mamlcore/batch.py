@@ -42,7 +42,7 @@ class TaskBatch:
 
     support_x (T, S, D), query_x (T, Q, D): floats. support_y, query_y: (T, S, O) floats to regress,
     or (T, S) integer labels counted from 0 within the task.
-    classes (T, N): which classes of the finite pool the labels stand for, where there is a pool.
+    classes (T, N): which classes of the split's finite pool the labels stand for, counted from 0 within that pool.
     parameters: what generated each task (``amplitude`` (T,), ...), for pictures and ceilings only.
 
     Raises LabError when the shapes do not fit together.

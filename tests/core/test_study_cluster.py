@@ -42,6 +42,14 @@ def wait_for(what: Callable[[], bool], process: subprocess.Popen[str] | None = N
         time.sleep(0.02)
 
 
+def is_written(file: Path) -> bool:
+    """Tell whether the scheduler's file is there in whole: it is there before it is written."""
+    try:
+        return bool(json.loads(file.read_text()))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return False
+
+
 def is_empty(group: int) -> bool:
     """Tell whether no process of a group is left; one that has ended counts as gone, whoever should collect it."""
     for process in psutil.process_iter():
@@ -78,7 +86,7 @@ def test_a_study_survives_its_worker_and_its_client(
     address_file = tmp_path / "scheduler.json"
     started(sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--host", "127.0.0.1",
             "--no-dashboard", "--scheduler-file", str(address_file))  # fmt: skip
-    wait_for(address_file.exists)
+    wait_for(lambda: is_written(address_file))
     address = json.loads(address_file.read_text())["address"]
     worker = (sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard",
               "--no-nanny", "--local-directory", str(tmp_path))  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 from drawing import drawn, opened
 
 from mamlcore import tasks
-from mamlcore.config import Config
+from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LoadError, SettingError
 
 
@@ -15,6 +15,7 @@ def arrays(batch):
 
 def test_the_registry_has_the_families_of_the_contract_under_their_names():
     assert set(tasks.FAMILIES) == {"sine", "gaussian", "shared_direction", "book", "dataset"}
+    assert tuple(tasks.FAMILIES) == SETTINGS["task.family"].choices
     assert all(family.name == name for name, family in tasks.FAMILIES.items())
 
 
