@@ -7,10 +7,12 @@ back don't grow with the number of inner steps. The inverse is taken by 5 steps 
 
 The paper solves tasks in two ways, and so does learner.imaml_solver. Newton (its Hessian-free variant, the default):
 each step solves for the minimum of the local quadratic by conjugate gradients, and is halved until the objective
-falls; it needs no step size, and inner.steps of them come to rest. Gradient: steps of inner.lr, 16 in training as in
-the paper, for the formula holds at the minimum only, while held-out tasks are judged after inner.steps of them. With
-few of these steps theta wanders off to where curvature is too high for them: nothing in the gradient speaks for a
-short path. A Newton step costs eleven gradients with the defaults: the ledger says so.
+falls; it needs no step size, and inner.steps of them come to rest. Where curvature turns negative, or so nearly that
+it all but undoes the pull, conjugate gradients stop. Gradient: steps of inner.lr on the sum (the published code pulls
+once, after them all), 16 in training as in the paper, for the formula holds at the minimum only, while held-out tasks
+are judged after inner.steps of them. With few of these steps theta wanders off to where curvature is too high for
+them: nothing in the gradient speaks for a short path. A Newton step costs eleven gradients with the defaults: the
+ledger says so.
 
 lambda is 0.5, on the mean loss; the published code has 1 and damps its inverse, (1 + 1) v + H v / (lambda + 10), which
 is left out here. inner.order = first ignores H in the meta-gradient.

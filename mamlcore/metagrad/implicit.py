@@ -20,6 +20,8 @@ from mamlcore.network import Activation, backward, forward, hessian_vector
 
 #: Armijo's share of the promised fall, and how often a step is halved for it.
 _ARMIJO, _HALVINGS = 1e-4, 8
+#: The least curvature that conjugate gradients go along: a hundredth of what the pull alone gives, which is 1.
+_FLAT = 0.01
 
 
 class Implicit(NamedTuple):
@@ -145,7 +147,8 @@ def conjugate_gradients(times: Callable[[Array], Array], b: Array, steps: int) -
     """Return (T, P): the solution of A x = b for each task, after so many steps from 0 (Hestenes and Stiefel 1952).
 
     times multiplies (T, P) vectors by each task's A, which ought to be positive definite: a task that meets a
-    direction of no positive curvature keeps what it has, or b when that is its first.
+    direction of hardly any curvature, or a negative one, keeps what it has, or b when that is its first. Where A is
+    indefinite the smallest positive curvature is only rounding, and a step by its inverse leads anywhere.
     """
     x, residual, direction = np.zeros_like(b), b, b
     square = _dot(b, b)
@@ -153,7 +156,7 @@ def conjugate_gradients(times: Callable[[Array], Array], b: Array, steps: int) -
     for _ in range(steps):
         along = times(direction)
         curvature = _dot(direction, along)
-        going = (curvature > 0) & (square > enough)
+        going = (curvature > _FLAT * _dot(direction, direction)) & (square > enough)
         length = np.divide(square, curvature, out=np.zeros_like(square), where=going)
         x = x + length * direction
         residual = residual - length * along

@@ -109,6 +109,17 @@ def test_each_task_searches_its_step_for_itself(loss):
         np.testing.assert_allclose(together[k], flat(each), rtol=1e-9, atol=1e-11)
 
 
+@pytest.mark.parametrize(("scale", "pull"), [(4, 0.3), (3, 0.5)])
+def test_no_task_stands_still_where_curvature_and_pull_nearly_cancel(scale, pull):
+    """Of a hundred tasks one meets a curvature just above 0: along it no halving of the step would help."""
+    rng, widths = np.random.default_rng(0), (3, 6, 6, 3)
+    theta = tuple((scale * w, scale * b) for w, b in network(rng, widths))
+    rows = rows_of(theta, batch(rng, "cross_entropy", widths, n_tasks=100, support=5))
+    how = Implicit(None, 1, pull, 5, LOSSES["cross_entropy"], "tanh")
+    phi = adapt_pulled(theta, rows.support_x, rows.support_y, how)[1]
+    assert all((w != w0).any(axis=(1, 2)).all() for (w, _), (w0, _) in zip(phi, theta, strict=True))
+
+
 def test_a_strong_pull_cannot_overshoot_and_no_pull_is_plain_descent():
     batch_, config = sample("mse"), GRADIENT.with_settings({"learner.imaml_lambda": 100.0, "inner.lr": 0.5})
     path = LEARNER.adapted(fresh("imaml", "mse"), batch_, 5, config)
@@ -135,9 +146,10 @@ def test_conjugate_gradients_solve_each_task_in_as_many_steps_as_dimensions():
 
 
 def test_a_task_without_positive_curvature_keeps_its_gradient_and_disturbs_no_other():
-    b = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 0.0]])
-    scale = np.array([[-1.0], [2.0], [1.0]])
-    np.testing.assert_array_equal(conjugate_gradients(lambda v: scale * v, b, 5), [[1, 2], [1.5, -0.5], [0, 0]])
+    b = np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 0.0], [1.0, 2.0]])
+    scale = np.array([[-1.0], [2.0], [1.0], [1e-9]])
+    found = conjugate_gradients(lambda v: scale * v, b, 5)
+    np.testing.assert_array_equal(found, [[1, 2], [1.5, -0.5], [0, 0], [1, 2]])
 
 
 # -- the learner --------------------------------------------------------------------------------------------
