@@ -23,7 +23,7 @@ from mamlcore.config import Config
 from mamlcore.learners.base import StepInfo
 from mamlcore.learners.cost import passes_us, work_of
 from mamlcore.learners.model import Adapt, start
-from mamlcore.learners.stepping import Stepping, loss_for, rows_used
+from mamlcore.learners.stepping import Stepping, loss_for
 from mamlcore.losses import Loss
 from mamlcore.metagrad import Inner, Rows, adapt, rows_of
 from mamlcore.metagrad.inner import inner_step
@@ -55,6 +55,7 @@ class Reptile(Stepping[ReptileState]):
         """Move the start towards the mean of the trained parameters.
 
         The losses told are those of the query rows after training on them too: not what held-out tasks are judged by.
+        Rows that no minibatch took are not counted.
         """
         rows, loss = rows_of(state.theta, batch), loss_for(state.theta, batch)
         k, rng = config.learner.reptile_inner_steps, np.random.default_rng([state.seed, state.updates])
@@ -68,7 +69,8 @@ class Reptile(Stepping[ReptileState]):
             for (w, b), (new_w, new_b) in zip(state.theta, phi, strict=True)
         )
         losses = loss.values(forward(phi, rows.query_x, config.model.activation).outputs, rows.query_y)
-        info = StepInfo(losses, rows_used(batch), batch.n_tasks * k, comparable=False)
+        seen = min(k * config.learner.reptile_batch, x.shape[1])
+        info = StepInfo(losses, batch.n_tasks * seen, batch.n_tasks * k, comparable=False)
         return ReptileState(theta, state.updates + 1, state.seed), info
 
     def cost(self, state: ReptileState, problem: Problem, config: Config) -> float:

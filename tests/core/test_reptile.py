@@ -92,6 +92,9 @@ def test_every_meta_step_draws_other_minibatches_and_repeats_on_the_same_state()
     later = LEARNER.step(state._replace(updates=1), batch, config)[0]
     np.testing.assert_array_equal(flat(one.theta), flat(again.theta))
     assert relative(flat(later.theta), flat(one.theta)) > 1e-6
+    rows = [LEARNER.step(state, batch, config.with_settings({"learner.reptile_inner_steps": k}))[1].rows
+            for k in (1, 4, 9)]  # fmt: skip
+    assert rows == [4 * 3, 4 * 12, 4 * 15]  # of 15 rows a task
 
 
 @pytest.mark.parametrize("kind", list(PROBLEMS))
