@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from app.look.numbers import count
-from app.look.theme import Theme, learner_color, learner_pen, learner_text_color
-from app.panels.base import Panel
+from app.look.theme import learner_color, learner_pen, learner_text_color
+from app.panels.loss_panel import LossPanel
 from app.plots.labels import Label, Note
-from app.plots.plot import Line, Pairs, Plot, pen
+from app.plots.plot import Line, pen
 from app.plots.readout import Dot, Readout, Row
 from app.plots.view import (
     View,
@@ -21,7 +21,6 @@ from app.plots.view import (
     newest_evaluation,
     per_step,
     reference_labels,
-    reference_level,
     y_span,
 )
 from mamlcore.arrays import Array
@@ -34,32 +33,21 @@ WIDTH, THIN_ALPHA_DARK, THIN_ALPHA_LIGHT, CHOSEN_ALPHA = 2.4, 0.17, 0.22, 0.9
 NEAR = 12.0  # px: how near to a thin line a click must be
 
 
-class AdaptationPanel(Panel):
+class AdaptationPanel(LossPanel):
     """Thin: each held-out task; bold: the mean of each learner; a click chooses a task."""
 
     name: ClassVar[str] = "adaptation"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = View()
-        self._shot: Snapshot | None = None
-        self._drawn: tuple[object, ...] = ()
-        self._pointer: QPointF | None = None
         self._task: int | None = None
         self._means: dict[str, Array] = {}
         self._tasks_drawn = TASKS_DRAWN
-        self.plot = Plot(self)
-        self.body.addWidget(self.plot)
         self.thin: dict[str, Line] = {}
         self.bold: dict[str, Line] = {}
         self.chosen: dict[str, Line] = {}
-        self.references, self.trained = Pairs(), Pairs()
-        for pairs in (self.references, self.trained):
-            self.plot.addItem(pairs)
-        self.plot.hovered.connect(self._on_hovered)
+        self.trained = self._pairs()
         self.plot.clicked.connect(self._on_clicked)
-        self.plot.pixels_changed.connect(self._style)
-        self.plot.grown.connect(self._redraw)
         self.apply_theme(self.theme)
 
     def title(self) -> str:
@@ -161,10 +149,8 @@ class AdaptationPanel(Panel):
                 self.plot.removeItem(lines.pop(name))
 
     def _show_levels(self, shot: Snapshot, view: View) -> None:
-        (left, right), (low, high) = self.plot.spans
-        levels = [level for line in shot.references if (level := reference_level(line, view)) is not None]
-        self.references.setData(np.tile([left, right], len(levels)), np.repeat(levels, 2))
-        trained = float(shot.config.inner.steps)
+        self._show_references(shot, view)
+        trained, (low, high) = float(shot.config.inner.steps), self.plot.spans[1]
         self.trained.setData([trained, trained], [low, high])
 
     def _notes(self, shot: Snapshot, learners: dict[str, TaskCurves]) -> list[Note]:
@@ -184,10 +170,6 @@ class AdaptationPanel(Panel):
         return notes
 
     # ---- pointer
-    def _on_hovered(self, point: QPointF | None) -> None:
-        self._pointer = point
-        self._refresh_readout()
-
     def _refresh_readout(self) -> None:
         shot, point = self._shot, self._pointer
         if shot is None or point is None or not self._means:
@@ -239,23 +221,6 @@ class AdaptationPanel(Panel):
         self._task = index
         if self._shot is not None:
             self.show_snapshot(self._shot)
-
-    def choose_loss_view(self, view: View) -> None:
-        """Show another metric or scale."""
-        self.view = view
-        self._redraw()
-
-    def _redraw(self) -> None:
-        self._drawn = ()
-        if self._shot is not None:
-            self.show_snapshot(self._shot)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the colours of the theme."""
-        super().apply_theme(theme)
-        self.plot.apply_theme(theme)
-        self._style()
-        self._redraw()
 
     def _style(self) -> None:
         dpr = self.devicePixelRatioF()

@@ -107,3 +107,4 @@ def test_a_folder_that_cannot_be_made_is_no_reason_to_stop(qtbot: QtBot, tmp_pat
     autosave.show_snapshot(shots[1])
     autosave.look()
     autosave.close()
+    assert autosave.age is None and [path.name for path in tmp_path.iterdir()] == ["file"]

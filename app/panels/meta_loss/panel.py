@@ -4,19 +4,19 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from app.look.numbers import count
 from app.look.theme import Theme, learner_color, learner_pen
-from app.panels.base import Panel, Segments
+from app.panels.base import Segments
+from app.panels.loss_panel import LossPanel
 from app.panels.meta_loss.axis import QUANTITIES, Quantity, along, axis_end, axis_names, choice_text, scale_of
 from app.panels.meta_loss.notes import change_notes, change_places, kept_note, off_notes
 from app.panels.meta_loss.readout import ghost_labels, read_out, shown_ghosts
 from app.panels.pick_list import PickList
 from app.plots.labels import Label
-from app.plots.plot import Band, Line, Pairs, Plot, pen
+from app.plots.plot import Band, Line, pen
 from app.plots.view import (
     Metric,
     View,
@@ -24,7 +24,6 @@ from app.plots.view import (
     learner_end,
     loss_name,
     reference_labels,
-    reference_level,
     short_steps,
     shown_curves,
     y_span,
@@ -37,31 +36,20 @@ WIDTH, BAND_ALPHA, FAINT_BAND_ALPHA, TRAIN_ALPHA, GHOST_ALPHA = 2.0, 0.16, 0.09,
 LIVE_POINTS = 250  # a 2 px line of more points is slow and shows no more
 
 
-class MetaLossPanel(Panel):
+class MetaLossPanel(LossPanel):
     """Held-out query loss after adaptation for every learner, with 95 % bands, references and earlier runs."""
 
     name: ClassVar[str] = "meta_loss"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = View()
         self.quantity: Quantity = "iteration"
-        self._shot: Snapshot | None = None
-        self._drawn: tuple[object, ...] = ()
-        self._pointer: QPointF | None = None
-        self.plot = Plot(self)
-        self.body.addWidget(self.plot)
         self.lines: dict[str, Line] = {}
         self.bands: dict[str, Band] = {}
         self.train: dict[str, Line] = {}
         self.ghosts: list[Line] = []
-        self.references, self.changes = Pairs(), Pairs()
-        for pairs in (self.references, self.changes):
-            self.plot.addItem(pairs)
+        self.changes = self._pairs()
         self._add_switches()
-        self.plot.hovered.connect(self._on_hovered)
-        self.plot.pixels_changed.connect(self._style)
-        self.plot.grown.connect(self._redraw)
         self.apply_theme(self.theme)
 
     def _add_switches(self) -> None:
@@ -189,18 +177,12 @@ class MetaLossPanel(Panel):
 
     def _show_levels(self, shot: Snapshot, view: View) -> None:
         """Draw reference lines across, and a dotted line where a live setting changed."""
-        levels = [level for line in shot.references if (level := reference_level(line, view)) is not None]
-        end = self.plot.spans[0][1]
-        self.references.setData(np.tile([0.0, end], len(levels)), np.repeat(levels, 2))
+        self._show_references(shot, view)
         low, high = self.plot.spans[1]
         places = change_places(shot, self.quantity)
         self.changes.setData(np.repeat(np.asarray(places, float), 2), np.tile([low, high], len(places)))
 
     # ---- pointer, switches, theme
-    def _on_hovered(self, point: QPointF | None) -> None:
-        self._pointer = point
-        self._refresh_readout()
-
     def _refresh_readout(self) -> None:
         shot, point = self._shot, self._pointer
         if shot is None or point is None or shot.iteration == 0:
@@ -222,24 +204,15 @@ class MetaLossPanel(Panel):
 
     def choose_loss_view(self, view: View) -> None:
         """Show another metric or scale."""
-        self.view = view
         self.metric_switch.set_current(view.metric)
         self.scale_switch.set_current(view.scale)
-        self._redraw()
-
-    def _redraw(self) -> None:
-        self._drawn = ()
-        if self._shot is not None:
-            self.show_snapshot(self._shot)
+        super().choose_loss_view(view)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme."""
-        super().apply_theme(theme)
-        self.plot.apply_theme(theme)
         self.metric_switch.apply_theme(theme)
         self.scale_switch.apply_theme(theme)
-        self._style()
-        self._redraw()
+        super().apply_theme(theme)
 
     def _style(self) -> None:
         dpr = self.devicePixelRatioF()
