@@ -131,7 +131,7 @@ class Actions(QObject):
     def _declared(self) -> list[_Declared]:
         self._evaluate_text = self.tr("Evaluate")
         run_help = self.tr("Train every learner on the same stream of tasks, or rest; the space bar does the same")
-        evaluate_help = self.tr("Judge every learner on all held-out tasks; training goes on afterwards")
+        evaluate_help = self.tr("Judge every learner on all held-out tasks, then rest, so that the numbers can be read")
         import_help = self.tr(
             "Look at a file or folder of your own, and train on it; dropping it on the window does the same"
         )

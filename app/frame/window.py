@@ -102,6 +102,7 @@ class Window(QMainWindow):
         if not self.closed:
             self.closed = True
             self._remember()
+            self.hide()  # at once, also when the workers of a study take seconds to go
             self.closing.emit()
         super().closeEvent(event)
 

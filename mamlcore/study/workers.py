@@ -17,6 +17,8 @@ from mamlcore.study.plan import Cell
 Done = tuple[Cell, Outcome, float]
 Stop = Callable[[], bool]
 _POLL_S = 0.25
+#: Above everything that Dask logs: what a person has to know of its workers is said by us, in words.
+SILENT = logging.CRITICAL + 1
 _PATIENCE_S = 10.0
 
 
@@ -77,7 +79,7 @@ def cluster(n_workers: int, scheduler: str | None) -> Iterator[Any]:
     Raises LabError when Dask is missing, the scheduler does not answer, or has no workers.
     """
     distributed = _distributed()
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a lost worker is told by us, in words
+    logging.getLogger("distributed").setLevel(SILENT)
     if scheduler is not None:
         with _client(distributed, scheduler) as client:
             _need_workers(client, scheduler)
@@ -85,7 +87,7 @@ def cluster(n_workers: int, scheduler: str | None) -> Iterator[Any]:
         return
     options = {"processes": True, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "memory_limit": 0}
     with (
-        distributed.LocalCluster(n_workers=n_workers, silence_logs=logging.CRITICAL, **options) as local,
+        distributed.LocalCluster(n_workers=n_workers, silence_logs=SILENT, **options) as local,
         distributed.Client(local) as client,
     ):
         yield client

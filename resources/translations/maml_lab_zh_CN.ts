@@ -87,8 +87,8 @@
         <translation>在同一串任务上训练每个学习器，或停下；空格键作用相同</translation>
     </message>
     <message>
-        <source>Judge every learner on all held-out tasks; training goes on afterwards</source>
-        <translation>在所有留出任务上评判每个学习器；之后继续训练</translation>
+        <source>Judge every learner on all held-out tasks, then rest, so that the numbers can be read</source>
+        <translation>在全部留出任务上评判每个学习器，然后停下，以便读数</translation>
     </message>
     <message>
         <source>Look at a file or folder of your own, and train on it; dropping it on the window does the same</source>

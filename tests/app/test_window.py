@@ -209,3 +209,11 @@ def test_a_message_gives_way_to_the_resting_text(window: Any, qtbot: QtBot, monk
     assert window.status.message() == "Exported 8 files"
     window.status.rest("autosaved")
     qtbot.waitUntil(lambda: window.status.message() == "autosaved")
+
+
+def test_a_closed_window_is_gone_before_what_takes_long_to_stop(window: Any, qtbot: QtBot) -> None:
+    seen: list[bool] = []
+    window.closing.connect(lambda: seen.append(window.isVisible()))
+    assert window.isVisible()
+    window.close()
+    assert seen == [False]
