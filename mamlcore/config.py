@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ValidationError, field_validator, model_validator
 
 from mamlcore.errors import LoadError, SettingError
+from mamlcore.given import short
 from mamlcore.learner_config import LearnerConfig
 from mamlcore.setting import Section, SettingSpec, explain, setting, specs
 
@@ -191,11 +192,12 @@ class Config(Section):
 
         Raises SettingError naming owner, rule and value.
         """
+        if not isinstance(changes, Mapping):
+            raise SettingError(f"Settings to change must be a dict, as {{'inner.steps': 5}}, got {short(changes)}")
         tree = self.model_dump()
         for path, value in changes.items():
             if path not in SETTINGS:
-                near = difflib.get_close_matches(path, SETTINGS, 1, 0.5)
-                raise SettingError(f"There is no setting {path!r}" + (f"; did you mean {near[0]}?" if near else ""))
+                raise _unknown(path)
             *sections, name = path.split(".")
             place = tree
             for section in sections:
@@ -219,7 +221,7 @@ class Config(Section):
         """
         try:
             tree = json.loads(text)
-        except (ValueError, RecursionError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise LoadError(f"{name}: settings must be valid JSON, but {error}; write them anew") from None
         if not isinstance(tree, dict):
             raise LoadError(f"{name}: settings must be a JSON object, got {type(tree).__name__}")
@@ -233,16 +235,32 @@ class Config(Section):
         return self.model_dump_json(indent=2)
 
     def value(self, path: str) -> Any:
-        """Return the setting at a dotted path."""
+        """Return the setting at a dotted path. SettingError where there is none."""
         place: Any = self
-        for name in path.split("."):
-            place = getattr(place, name)
+        try:
+            for name in path.split("."):
+                place = getattr(place, name)
+        except (AttributeError, TypeError):
+            raise _unknown(path) from None
         return place
 
     def changes_to(self, other: "Config") -> dict[str, tuple[Any, Any]]:
         """Return {path: (own value, other's value)} for every setting that differs."""
-        pairs = {path: (self.value(path), other.value(path)) for path in SETTINGS}
+        known = checked(other)
+        pairs = {path: (self.value(path), known.value(path)) for path in SETTINGS}
         return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def checked(config: Any) -> Config:
+    """Return settings as they are. SettingError for what is none."""
+    if not isinstance(config, Config):
+        raise SettingError(f"Settings must be a Config, as mamlcore.load_preset('sine') gives, got {short(config)}")
+    return config
+
+
+def _unknown(path: Any) -> SettingError:
+    near = difflib.get_close_matches(path, SETTINGS, 1, 0.5) if isinstance(path, str) else []
+    return SettingError(f"There is no setting {short(path)}" + (f"; did you mean {near[0]}?" if near else ""))
 
 
 #: Every setting by dotted path.

@@ -1,5 +1,6 @@
 """An exported theta in somebody else's Python: fit adapts it, predict uses it. scikit-learn's manners."""
 
+import os
 from pathlib import Path
 from typing import Any, Self
 
@@ -7,9 +8,10 @@ import numpy as np
 
 from mamlcore.arrays import Array, Theta
 from mamlcore.config import Config
-from mamlcore.errors import LabError
+from mamlcore.errors import LabError, LoadError
+from mamlcore.given import MAX_STEPS, real, short, whole
 from mamlcore.losses import loss_named, sigmoid, softmax
-from mamlcore.manners import Manners, not_fitted
+from mamlcore.manners import Manners, WrongKind, not_fitted
 from mamlcore.metagrad import Inner, adapt
 from mamlcore.network import forward, widths_of
 from mamlcore.theta_file import read_theta
@@ -63,15 +65,14 @@ class ThetaModel(Manners):
     # -- checks -----------------------------------------------------------------------------------------
 
     def _steps(self, steps: int | None) -> int:
-        wanted = self.steps if steps is None else steps
+        wanted: Any = self.steps if steps is None else steps
         wanted = self.config.inner.steps if wanted is None else wanted
-        if wanted != int(wanted) or wanted < 0:
-            raise LabError(f"{self._name}: steps must be a whole number >= 0, got {wanted}")
-        return int(wanted)
+        exact = int(wanted) if isinstance(wanted, float) and wanted.is_integer() else wanted
+        return whole(exact, f"{self._name}: steps", MAX_STEPS)
 
     def _lr(self, lr: float | None) -> float:
         wanted = self.lr if lr is None else lr
-        return self.config.inner.lr if wanted is None else float(wanted)
+        return self.config.inner.lr if wanted is None else real(wanted, f"{self._name}: lr")
 
     @property
     def _name(self) -> str:
@@ -107,27 +108,38 @@ class ThetaModel(Manners):
             raise LabError(f"{self._name}: {name} must be finite, got NaN or infinity (inf); remove or fill these rows")
 
     def _numbers(self, values: Any, name: str) -> Array:
-        """Return an array of theta's dtype. LabError (TypeError for sparse) for what does not hold real numbers."""
+        """Return an array of theta's dtype. LabError (WrongKind for sparse) for what holds no real numbers."""
         if hasattr(values, "toarray"):
-            raise TypeError(f"{self._name}: sparse {name} is not taken; use {name}.toarray()")
+            raise WrongKind(f"{self._name}: sparse {name} is not taken; use {name}.toarray()")
         try:
             array = np.asarray(values)
             if array.dtype.kind == "c":
                 raise ValueError("Complex data not supported")
-            return array.astype(self.theta[0][0].dtype)
+            with np.errstate(over="ignore"):  # what theta's type cannot hold is infinite in it, and refused as such
+                return array.astype(self.theta[0][0].dtype)
         except (TypeError, ValueError) as error:
-            kind = TypeError if isinstance(error, TypeError) else LabError
+            kind = WrongKind if isinstance(error, TypeError) else LabError
             raise kind(f"{self._name}: {name} must hold numbers, all rows alike ({error})") from None
 
     def _column(self, y: Any, n_rows: int) -> Array:
         """Return y with as many entries as there are rows."""
         if y is None:
             raise LabError(f"{self._name} requires y to be passed, but the target y is None; give one for each row")
-        found = np.asarray(y)
+        try:
+            found = np.asarray(y)
+        except ValueError:
+            raise LabError(f"{self._name}: y must have rows equally long, got {short(y)}") from None
         if found.ndim == 0 or len(found) != n_rows:
             got = "no list" if found.ndim == 0 else len(found)
-            raise LabError(f"{self._name}.fit: X and y must have as many rows, got {n_rows} and {got}")
+            raise LabError(f"{self._name}: X and y must have as many rows, got {n_rows} and {got}")
         return found
+
+    def _compared(self, y: Any, predicted: Array) -> Array:
+        """Return y shaped as predictions, to judge them by."""
+        found = self._column(y, len(predicted))
+        if found.size != predicted.size or found.dtype.kind == "V":
+            raise LabError(f"{self._name}: y must have shape {predicted.shape}, got {found.dtype.name} {found.shape}")
+        return found.reshape(predicted.shape)
 
 
 class ThetaClassifier(ThetaModel):
@@ -150,7 +162,8 @@ class ThetaClassifier(ThetaModel):
 
     def score(self, x: Any, y: Any) -> float:
         """Return the accuracy."""
-        return float(np.mean(self.predict(x) == np.asarray(y)))
+        predicted = self.predict(x)
+        return float(np.mean(predicted == self._compared(y, predicted)))
 
     def _targets(self, y: Any, n_rows: int) -> Array:
         found = self._column(y, n_rows)
@@ -186,7 +199,9 @@ class ThetaRegressor(ThetaModel):
     def score(self, x: Any, y: Any) -> float:
         """Return R²."""
         predicted = self.predict(x)
-        values = np.asarray(y).reshape(predicted.shape)
+        values = self._compared(y, predicted)
+        if values.dtype.kind not in "fiub":
+            raise LabError(f"{self._name}: y must hold numbers, got {values.dtype.name}")
         spread = ((values - values.mean(axis=0)) ** 2).sum()
         return float(1.0 - ((values - predicted) ** 2).sum() / max(spread, 1e-300))
 
@@ -201,5 +216,7 @@ class ThetaRegressor(ThetaModel):
 
 def load_theta(path: str | Path) -> ThetaClassifier | ThetaRegressor:
     """Open an exported ``theta.npz``. Raises LoadError with one sentence for anything else."""
+    if not isinstance(path, str | os.PathLike):
+        raise LoadError(f"load_theta takes the path of a theta.npz, got {short(path)}")
     theta, config, loss = read_theta(Path(path))
     return (ThetaRegressor if loss == "mse" else ThetaClassifier)(theta, config, loss)

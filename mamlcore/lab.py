@@ -11,7 +11,7 @@ import numpy as np
 from mamlcore import tasks
 from mamlcore.arrays import Array
 from mamlcore.blas import pin_to_one_thread
-from mamlcore.config import SETTINGS, Config
+from mamlcore.config import SETTINGS, Config, checked
 from mamlcore.divergence import Watch, fault_of, level_of
 from mamlcore.errors import LabError, SettingError
 from mamlcore.evaluate import Evaluation, Progress
@@ -38,7 +38,7 @@ class Lab:
     def __init__(self, config: Config, progress: Progress | None = None) -> None:
         pin_to_one_thread()
         keep_freed_memory()
-        self.config = config
+        self.config = checked(config)
         self.fault: Fault | None = None
         self._run = 0
         self._ghosts: tuple[Ghost, ...] = ()

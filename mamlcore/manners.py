@@ -7,6 +7,10 @@ from typing import Any, Self
 from mamlcore.errors import LabError
 
 
+class WrongKind(LabError, TypeError):  # noqa: N818 - one sentence, for us a LabError, for scikit-learn a TypeError
+    """What is given holds no numbers at all."""
+
+
 def not_fitted(sentence: str) -> LabError:
     """Return the error for use before fit; where scikit-learn is installed also one that its tools know."""
     try:

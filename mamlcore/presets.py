@@ -8,6 +8,7 @@ from typing import Any
 from mamlcore.assets import asset
 from mamlcore.config import Config
 from mamlcore.errors import SettingError
+from mamlcore.given import short
 
 #: In the order of display; the first is the default.
 PRESETS = ("sine", "letters", "gaussian", "book", "digits", "sine-paper")
@@ -43,11 +44,15 @@ def preset_steps(name: str) -> int | None:
     return _preset(name).get("steps")
 
 
-@cache
 def _preset(name: str) -> dict[str, Any]:
-    if name not in PRESETS:
-        near = difflib.get_close_matches(name, PRESETS, 1, 0.5)
+    if not isinstance(name, str) or name not in PRESETS:
+        near = difflib.get_close_matches(name, PRESETS, 1, 0.5) if isinstance(name, str) else []
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(PRESETS)}"
-        raise SettingError(f"There is no preset {name!r}; {hint}")
+        raise SettingError(f"There is no preset {short(name)}; {hint}")
+    return _read(name)
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
     preset: dict[str, Any] = json.loads(asset("presets", f"{name}.json").read_text(encoding="utf-8"))
     return preset

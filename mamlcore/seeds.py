@@ -1,10 +1,8 @@
 """The seed tree: one seed, one independent stream for each purpose."""
 
-import operator
-
 import numpy as np
 
-from mamlcore.errors import SettingError
+from mamlcore.given import whole
 
 #: Children of the root seed. New ones go to the end, so that old runs stay the same bit for bit.
 CHILDREN = ("init", "train", "validation", "test", "world")
@@ -15,11 +13,5 @@ def generator(seed: int, child: str, *path: int) -> np.random.Generator:
 
     Raises SettingError for a seed that is no whole number >= 0.
     """
-    try:
-        negative = operator.index(seed) < 0
-    except TypeError:
-        negative = True
-    if negative:
-        raise SettingError(f"seed must be a whole number >= 0, got {seed!r}")
     spawn_key = (CHILDREN.index(child), *path)
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=spawn_key))
+    return np.random.default_rng(np.random.SeedSequence(whole(seed, "seed"), spawn_key=spawn_key))

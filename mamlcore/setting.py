@@ -10,6 +10,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from mamlcore.given import short
+
 Scale = Literal["linear", "log"]
 Effect = Literal["live", "restart"]
 Kind = Literal["int", "float", "choice", "widths", "names", "text", "flag"]
@@ -110,19 +112,13 @@ def explain(error: ValidationError, owners: dict[str, str], whole: str = "Config
     rule = _rule(first)
     if first["type"] == "value_error":
         text = str(first["ctx"]["error"])
-        return text if "Config." in text or f"{whole}." in text else f"{said} {text}, got {_short(first['input'])}"
+        return text if "Config." in text or f"{whole}." in text else f"{said} {text}, got {short(first['input'])}"
     if first["type"] == "extra_forbidden":
         return f"{owner} has no setting {field!r}"
-    given = _short(first["input"])
+    given = short(first["input"])
     if first["type"] in ("less_than_equal", "greater_than_equal"):
         given = given.strip("' ")  # a number all the same, where it was typed in a field or on the command line
     return f"{said} {rule}, got {given}"
-
-
-def _short(value: Any) -> str:
-    """Return a value as Python writes it, cut where a sentence would get lost in it."""
-    text = repr(value)
-    return text if len(text) <= 100 else f"{text[:90]} ... ({len(text)} characters)"
 
 
 def _rule(error: Any) -> str:

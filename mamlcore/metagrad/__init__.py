@@ -4,10 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from mamlcore.arrays import Array, Layer, Theta
 from mamlcore.batch import LossName, TaskBatch
-from mamlcore.losses import LOSSES
-from mamlcore.metagrad.checked import check_steps, checked_rows, checked_theta, has_bias, rows_of, targets_of
+from mamlcore.errors import LabError
+from mamlcore.given import short
+from mamlcore.metagrad.checked import (
+    checked_inner,
+    checked_rows,
+    checked_theta,
+    has_bias,
+    layers_of,
+    rows_of,
+    targets_of,
+)
 from mamlcore.metagrad.inner import Inner, adapt
 from mamlcore.metagrad.plain import Rows, plain
 from mamlcore.metagrad.workspace import fast, sizes_of
@@ -43,12 +54,14 @@ def meta_gradient(
     constants. inner_steps=0 is the plain gradient on the query rows. Sets BLAS to one thread. Raises
     LabError for shapes, labels or settings that don't fit.
     """
-    check_steps(inner_lr, inner_steps, loss, activation)
-    start, bias = checked_theta(theta), has_bias(theta)
-    inner = Inner(float(inner_lr), int(inner_steps), LOSSES[loss], activation, bias)
-    losses, gradient = compute(start, checked_rows(start, batch, loss), inner, first_order)
-    layers: list[Any] = [(dw, db if bias else None) for dw, db in gradient]
-    return MetaGradient(losses.mean().item(), losses, layers)
+    layers = layers_of(theta)
+    start, bias = checked_theta(layers), has_bias(layers)
+    inner = checked_inner(inner_lr, inner_steps, loss, activation, bias)
+    if not isinstance(first_order, bool | np.bool_ | int):
+        raise LabError(f"first_order must be True or False, got {short(first_order)}")
+    losses, gradient = compute(start, checked_rows(start, batch, loss), inner, bool(first_order))
+    found: list[Any] = [(dw, db if bias else None) for dw, db in gradient]
+    return MetaGradient(losses.mean().item(), losses, found)
 
 
 def compute(theta: Theta, rows: Rows, inner: Inner, first_order: bool) -> tuple[Array, Theta]:

@@ -1,18 +1,18 @@
 """Refuses what no meta-gradient can be taken of, each time in one sentence, and brings the rest to one dtype."""
 
-import math
-import operator
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from mamlcore.arrays import Array, Theta, as_array
-from mamlcore.batch import TaskBatch
+from mamlcore.batch import LossName, TaskBatch
 from mamlcore.errors import LabError
+from mamlcore.given import MAX_STEPS, real, short, whole
 from mamlcore.losses import LOSSES
+from mamlcore.metagrad.inner import Inner
 from mamlcore.metagrad.plain import Rows
-from mamlcore.network import ACTIVATIONS, widths_of
+from mamlcore.network import ACTIVATIONS, Activation, widths_of
 
 _DTYPES = ("float32", "float64", "complex64", "complex128")
 
@@ -28,22 +28,36 @@ def has_bias(theta: Sequence[tuple[Any, Any]]) -> bool:
 
 def checked_theta(theta: Sequence[tuple[Any, Any]]) -> Theta:
     """Return theta as arrays of one dtype, zeros for biases that are None; LabError when shapes or dtype don't fit."""
-    if len(theta) == 0:
-        raise LabError("theta must have at least one layer (W, b), got none")
-    layers = []
-    for i, layer in enumerate(theta):
-        if len(layer) != 2:
-            raise LabError(f"theta[{i}] must be a pair (W, b), got {len(layer)} parts")
-        weights = as_array(layer[0], f"theta[{i}]: W")
-        bias = np.zeros(weights.shape[-1:], weights.dtype) if layer[1] is None else as_array(layer[1], f"theta[{i}]: b")
-        layers.append((weights, bias))
+    layers = [_arrays(i, *layer) for i, layer in enumerate(theta)]
     _check_layers(layers)
-    dtype = np.result_type(*(part for layer in layers for part in layer))
+    try:
+        dtype = np.result_type(*(part for layer in layers for part in layer))
+    except TypeError:
+        raise LabError(f"theta must hold numbers, got {layers[0][0].dtype.name}") from None
     if dtype.kind in "iub":
         dtype = np.dtype(np.float64)
     if dtype.name not in _DTYPES:
         raise LabError(f"theta must be of dtype {' or '.join(_DTYPES[:2])}, got {dtype.name}")
     return tuple((w.astype(dtype, copy=False), b.astype(dtype, copy=False)) for w, b in layers)
+
+
+def layers_of(theta: Any) -> list[tuple[Any, Any]]:
+    """Return theta's layers as pairs, unlooked at; LabError when there are none or they are no pairs."""
+    try:
+        layers = [tuple(layer) for layer in theta]
+    except TypeError:
+        raise LabError(f"theta must be a list of layers (W, b), got {short(theta)}") from None
+    if not layers:
+        raise LabError("theta must have at least one layer (W, b), got none")
+    for i, layer in enumerate(layers):
+        if len(layer) != 2:
+            raise LabError(f"theta[{i}] must be a pair (W, b), got {len(layer)} parts")
+    return [(layer[0], layer[1]) for layer in layers]
+
+
+def _arrays(i: int, weights: Any, bias: Any) -> tuple[Array, Array]:
+    w = as_array(weights, f"theta[{i}]: W")
+    return w, np.zeros(w.shape[-1:], w.dtype) if bias is None else as_array(bias, f"theta[{i}]: b")
 
 
 def _check_layers(layers: list[tuple[Array, Array]]) -> None:
@@ -59,28 +73,19 @@ def _check_layers(layers: list[tuple[Array, Array]]) -> None:
             )
 
 
-def check_steps(inner_lr: float, inner_steps: int, loss: str, activation: str) -> None:
-    """Raise LabError for a step size, number of steps, loss or activation that does not exist."""
-    try:
-        finite = math.isfinite(inner_lr)
-    except TypeError:
-        finite = False
-    if not finite:
-        raise LabError(f"inner_lr must be a finite number, got {inner_lr!r}")
-    try:
-        steps = operator.index(inner_steps)
-    except TypeError:
-        raise LabError(f"inner_steps must be a whole number, got {inner_steps!r}") from None
-    if steps < 0:
-        raise LabError(f"inner_steps must be >= 0, got {steps}")
-    if loss not in LOSSES:
-        raise LabError(f"loss must be one of {', '.join(LOSSES)}, got {loss!r}")
-    if activation not in ACTIVATIONS:
-        raise LabError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {activation!r}")
+def checked_inner(inner_lr: float, inner_steps: int, loss: LossName, activation: Activation, bias: bool) -> Inner:
+    """Return the inner loop; LabError for a step size, number of steps, loss or activation that does not exist."""
+    lr, steps = real(inner_lr, "inner_lr"), whole(inner_steps, "inner_steps", MAX_STEPS)
+    if not isinstance(loss, str) or loss not in LOSSES:
+        raise LabError(f"loss must be one of {', '.join(LOSSES)}, got {short(loss)}")
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
+        raise LabError(f"activation must be one of {', '.join(ACTIVATIONS)}, got {short(activation)}")
+    return Inner(lr, steps, LOSSES[loss], activation, bias)
 
 
 def checked_rows(theta: Theta, batch: TaskBatch, loss: str) -> Rows:
     """Return the batch's rows in theta's dtype; LabError when they don't fit theta or the loss."""
+    kinds = "fciub" if theta[0][0].dtype.kind == "c" else "fiub"
     n_inputs, n_outputs = widths_of(theta)[0], widths_of(theta)[-1]
     if not isinstance(batch, TaskBatch):
         raise LabError(
@@ -93,14 +98,12 @@ def checked_rows(theta: Theta, batch: TaskBatch, loss: str) -> Rows:
     for name, x in (("support", batch.support_x), ("query", batch.query_x)):
         if x.shape[1] == 0:
             raise LabError(f"batch.{name}_x must have at least one row, got none")
-        if x.dtype.kind not in "fciub":
-            raise LabError(f"batch.{name}_x must hold numbers, got {x.dtype.name}")
-    return rows_of(
-        theta,
-        batch,
-        _checked_targets("support", batch.support_y, loss, n_outputs),
-        _checked_targets("query", batch.query_y, loss, n_outputs),
-    )
+        if x.dtype.kind not in kinds:
+            raise LabError(f"batch.{name}_x must hold numbers of theta's kind, got {x.dtype.name}")
+    support_y = _checked_targets("support", batch.support_y, loss, n_outputs, kinds)
+    query_y = _checked_targets("query", batch.query_y, loss, n_outputs, kinds)
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite in it
+        return rows_of(theta, batch, support_y, query_y)
 
 
 def rows_of(theta: Theta, batch: TaskBatch, support_y: Array | None = None, query_y: Array | None = None) -> Rows:
@@ -121,9 +124,9 @@ def targets_of(y: Array, dtype: np.dtype[Any]) -> Array:
     return y.astype(dtype, copy=False) if y.ndim == 3 else y
 
 
-def _checked_targets(name: str, y: Array, loss: str, n_outputs: int) -> Array:
+def _checked_targets(name: str, y: Array, loss: str, n_outputs: int, kinds: str) -> Array:
     if loss == "mse":
-        if y.ndim != 3 or y.shape[2] != n_outputs or y.dtype.kind not in "fciub":
+        if y.ndim != 3 or y.shape[2] != n_outputs or y.dtype.kind not in kinds:
             raise LabError(
                 f"batch.{name}_y must be numbers of shape (T, rows, {n_outputs}) for mse, got {y.dtype.name} {y.shape}"
             )

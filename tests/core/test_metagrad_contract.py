@@ -112,8 +112,8 @@ W, B = np.ones((3, 3)), np.zeros(3)
         ({"inner_lr": "0.1"}, "inner_lr must be a finite number, got '0.1'"),
         ({"batch": (W, B, W, B)}, r"batch must be a mamlcore.TaskBatch\(.*\), got tuple"),
         ({"theta": [([[1.0, 2.0], [3.0]], B)]}, r"theta\[0\]: W must be an array, or lists .* of one length"),
-        ({"inner_steps": -1}, "inner_steps must be >= 0, got -1"),
-        ({"inner_steps": 1.5}, "inner_steps must be a whole number, got 1.5"),
+        ({"inner_steps": -1}, "inner_steps must be a whole number >= 0, got -1"),
+        ({"inner_steps": 1.5}, "inner_steps must be a whole number >= 0, got 1.5"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_in_one_sentence(arguments, said):
