@@ -1,6 +1,7 @@
 """Export: everything a run can be taken away as, into one folder. Not modal; training goes on."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -22,7 +23,7 @@ from app.dialogs.export_items import GROUPS, Item, files_for, items, translated
 from app.dialogs.export_look import LookRow
 from app.dialogs.preview import Preview
 from app.files import FILE_DIALOG_STYLE
-from app.job import Job
+from app.job import Newest
 from app.look.numbers import count
 from app.look.theme import Theme
 from app.memory import Memory
@@ -47,11 +48,11 @@ class ExportDialog(QDialog):
         self.setStyleSheet(f"ExportDialog {{ background: {theme.card}; border: 1px solid {theme.hairline}; }}")
         self._shot, self._memory, self._theme = shot, memory, theme
         self._there = list(files_of(shot))
-        self._job: Job | None = None
-        self._waiting = False
+        self._work = Newest(self)
+        self._work.progressed.connect(lambda share: self._bar.setValue(round(1000 * share)))
+        self._work.changed.connect(self._follow)
         self.boxes: dict[str, QCheckBox] = {}
         self.preview = Preview(shot, theme, self)
-        self.preview.idle.connect(self._on_idle)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 20)
         column.setSpacing(16)
@@ -195,56 +196,28 @@ class ExportDialog(QDialog):
 
     def start(self) -> None:
         """Write the chosen files in a thread; exported or failed follows."""
-        if self._job is not None or not self.files():
+        if self._work.busy or not self.files():
             return
         self._remember()
-        if self.preview.busy:  # one user of matplotlib at a time
-            self._waiting = True
-            self._follow()
-            return
         folder, shot, names, look = self.folder(), self._shot, self.files(), self.look()
-        self._job = Job(lambda progress: export_files(folder, shot, names, look, progress))
-        self._job.progressed.connect(lambda share: self._bar.setValue(round(1000 * share)))
-        self._job.done.connect(lambda paths: self._on_done(folder, paths))
-        self._job.failed.connect(self._on_failed)
-        self._job.cancelled.connect(self._on_cancelled)
-        self._bar.setValue(0)
-        self._follow()
-        self._job.start()
+        write = partial(export_files, folder, shot, names, look)
+        self._work.begin(write, lambda paths: self._on_done(folder, paths), self.failed.emit)
 
     def done(self, result: int) -> None:
         """Stop what is under way, however the dialog is left; files written until then are whole."""
         self.preview.stop()
-        if self._job is not None:
-            self._job.abandon(timeout=10.0)
-            self._job = None
+        self._work.abandon(timeout=10.0)
         super().done(result)
 
     def _on_done(self, folder: Path, paths: list[Path]) -> None:
-        self._job = None
         self.exported.emit(folder, paths)
         self.close()
 
-    def _on_failed(self, error: Exception) -> None:
-        self._job = None
-        self._follow()
-        self.failed.emit(error)
-
-    def _on_cancelled(self) -> None:
-        self._job = None
-        self._follow()
-
     def _on_cancel(self) -> None:
-        self._waiting = False
-        if self._job is not None:
-            self._job.cancel()
+        if self._work.busy:
+            self._work.cancel()
         else:
             self.close()
-
-    def _on_idle(self) -> None:
-        if self._waiting:
-            self._waiting = False
-            self.start()
 
     def _on_look(self) -> None:
         self.preview.set_look(self.look())
@@ -270,7 +243,7 @@ class ExportDialog(QDialog):
 
     def _follow(self) -> None:
         """Make the button say what it will do, and the note what it will replace."""
-        busy, files = self._job is not None or self._waiting, self.files()
+        busy, files = self._work.busy, self.files()
         one = self.tr("Export 1 file")
         text = one if len(files) == 1 else self.tr("Export {0} files").format(len(files))
         self.export_button.setText(self.tr("Exporting…") if busy else text)

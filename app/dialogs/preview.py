@@ -1,6 +1,6 @@
 """The picture that an export would write, drawn beside the window and shown at the right size."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -14,10 +14,7 @@ SIZE = (520, 292)
 
 
 class Preview(QWidget):
-    """Shows one figure in the chosen look; drawn in a thread, the newest wish wins."""
-
-    idle = Signal()  # nothing is being drawn now
-    failed = Signal(object)
+    """Shows one figure in the chosen look; drawn in a thread, one at a time (drawing cannot be cancelled)."""
 
     def __init__(self, shot: Snapshot, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +42,7 @@ class Preview(QWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether a figure is being drawn (matplotlib is not to be used twice at once)."""
+        """Whether a figure is being drawn."""
         return self._job is not None and self._job.running
 
     def set_look(self, look: Look) -> None:
@@ -97,5 +94,3 @@ class Preview(QWidget):
         if self._stale:
             self._stale = False
             self.draw()
-        else:
-            self.idle.emit()
