@@ -60,8 +60,9 @@ class Openings(QObject):
         from app.dialogs.import_data.files import ask_for_files  # noqa: PLC0415
 
         if not paths:
-            ask_for_files(self._window, self.import_data)
+            ask_for_files(self._window, self.import_data, Path(self._memory.text("import/folder", str(Path.home()))))
             return
+        self._memory.keep("import/folder", str(paths[0].absolute().parent))
         if "import" in self._open:
             self._open["import"].close()
 

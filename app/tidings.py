@@ -17,7 +17,7 @@ from app.look.numbers import count, setting_number
 from app.look.said import said, translated
 from app.session import Session
 from mamlcore.config import SETTINGS, Config
-from mamlcore.snapshot import Fault
+from mamlcore.snapshot import Fault, Snapshot
 from mamlcore.tasks import FAMILIES
 from mamlcore.wording import name_of, value_text
 
@@ -35,6 +35,8 @@ class Tidings(QObject):
         super().__init__(window)
         self._notices, self._status = window.notices, window.status
         self._session, self._files, self._autosave = session, files, autosave
+        self._to_export: Config | None = None  # settings that the kept theta is to have again before its export
+        session.snapshot_changed.connect(self._on_snapshot)
 
     def on_refused(self, reason: str) -> None:
         """Say why the newest settings were not taken over; "" takes it back."""
@@ -54,7 +56,7 @@ class Tidings(QObject):
         way_out = self._way_out(fault)
         buttons = [] if way_out is None else [way_out]
         if self._session.snapshot is not None:
-            buttons.append(Button(self.tr("Export kept θ"), self.export_wanted.emit, "outline"))
+            buttons.append(self._export(fault))
         if fault.kind != "diverged":
             show = partial(self.details_wanted.emit, fault.reason, fault.details)
             buttons.append(Button(self.tr("Details"), show))
@@ -127,16 +129,40 @@ class Tidings(QObject):
         if fault.kind != "diverged":
             return None
         if session.proven is not None:
-            changed = session.config.changes_to(session.proven)
-            names = [f"{name_of(path)} {value_text(new)}" for path, (_, new) in changed.items()]
-            what = names[0] if len(names) == 1 else self.tr("the settings before")
-            text = self.tr("Back to {0} with {1}").format(count(fault.iteration), what)
             proven = session.proven
+            text = self.tr("Back to {0} with {1}").format(count(fault.iteration), self._what(proven))
         else:
             path, value = smaller_step(session.config, fault)
             text = self.tr("Go on with {0} {1}").format(SETTINGS[path].symbol, setting_number(value))
             proven = session.config.with_settings({path: value})
         return Button(text, lambda: self._go_on_with(proven), "warning", closes=True)
+
+    def _export(self, fault: Fault) -> Button:
+        """Offer the kept theta, with the settings that it was trained with: it would adapt badly with what broke it."""
+        proven = self._session.proven
+        if not fault.changes or proven is None:
+            return Button(self.tr("Export kept θ"), self.export_wanted.emit, "outline")
+        text = self.tr("Export kept θ with {0}").format(self._what(proven))
+        return Button(text, lambda: self._export_with(proven), "outline", closes=True)
+
+    def _export_with(self, config: Config) -> None:
+        self._to_export = config
+        self._session.pause()
+        self._session.take_back(config)
+
+    def _on_snapshot(self, shot: Snapshot) -> None:
+        wanted = self._to_export
+        if wanted is not None and self._session.config != wanted:  # something else was asked for since
+            self._to_export = None
+        elif wanted is not None and shot.config == wanted:
+            self._to_export = None
+            self.export_wanted.emit()
+
+    def _what(self, proven: Config) -> str:
+        """Say which settings were in use when training went well."""
+        changed = self._session.config.changes_to(proven)
+        names = [f"{name_of(path)} {value_text(new)}" for path, (_, new) in changed.items()]
+        return names[0] if len(names) == 1 else self.tr("the settings before")
 
     def _discard(self) -> None:
         self._autosave.discard()

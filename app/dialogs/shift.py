@@ -178,6 +178,7 @@ class ShiftDialog(QDialog):
         dialog = QFileDialog(self, self.tr("Folder for shift.csv and the figures"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setDirectory(str(Path.home()))
         dialog.setStyleSheet(FILE_DIALOG_STYLE)
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
         dialog.open()

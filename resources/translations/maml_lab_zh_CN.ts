@@ -1966,6 +1966,10 @@ and its paired difference to the first meta-learner, will stand here.</source>
         <translation>研究自行停止；已完成的格在 {0}</translation>
     </message>
     <message>
+        <source>Export kept θ with {0}</source>
+        <translation>导出保留的 θ（{0}）</translation>
+    </message>
+    <message>
         <source>the settings before</source>
         <translation>先前的设置</translation>
     </message>

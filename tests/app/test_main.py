@@ -155,6 +155,26 @@ def test_a_divergence_is_told_with_a_remedy_that_works(lab_window: Any, qtbot: Q
     assert wiring.window.toolbar.presets.currentText() == "Sine waves"  # the settings are a preset's again
 
 
+def test_a_kept_theta_is_exported_with_the_settings_it_was_trained_with(lab_window: Any, qtbot: QtBot) -> None:
+    session, notices, openings = lab_window.session, lab_window.window.notices, lab_window.openings
+    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
+    good = session.config
+    session.run()
+    qtbot.waitUntil(lambda: session.snapshot.iteration > 30, timeout=20_000)
+    session.post(good.with_settings({"inner.lr": 5.0}))
+    qtbot.waitUntil(lambda: session.state == "diverged", timeout=20_000)
+    kept = session.snapshot.iteration
+    export = notices.bar("fault").findChildren(QPushButton)[1]
+    assert export.text() == "Export kept θ with α 0.02"
+    export.click()
+    qtbot.waitUntil(lambda: "export" in openings._open, timeout=20_000)
+    dialog = openings._open["export"]
+    assert dialog.isVisible() and dialog._shot.config == good and dialog._shot.iteration == kept
+    assert dialog._shot.live.learners["maml"].loss_summary(good.inner.steps).n_diverged == 0
+    assert session.state == "paused" and notices.text("fault") == ""
+    dialog.close()
+
+
 def test_the_preset_shown_is_the_one_whose_settings_are_in_use(lab_window: Any, qtbot: QtBot) -> None:
     session, presets = lab_window.session, lab_window.window.toolbar.presets
     qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)

@@ -13,8 +13,8 @@ from mamlcore.data import FORMATS
 Take = Callable[[Sequence[Path]], None]
 
 
-def ask_for_files(window: QWidget, take: Take) -> None:
-    """Ask for one or several files; take them when the person has chosen."""
+def ask_for_files(window: QWidget, take: Take, start: Path) -> None:
+    """Ask for one or several files, in a folder to start with; take them when the person has chosen."""
     endings = dict.fromkeys(ending for kind in FORMATS.values() for ending in kind.endings)
     patterns = " ".join(f"*{ending}" for ending in endings)
     dialog = QFileDialog(window, QCoreApplication.translate("ImportDialog", "Import data"))
@@ -22,6 +22,7 @@ def ask_for_files(window: QWidget, take: Take) -> None:
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     kinds = QCoreApplication.translate("ImportDialog", "Data ({0})").format(patterns)
     dialog.setNameFilters([kinds, QCoreApplication.translate("ImportDialog", "All files (*)")])
+    dialog.setDirectory(str(start if start.is_dir() else Path.home()))
     dialog.setStyleSheet(FILE_DIALOG_STYLE)
     dialog.filesSelected.connect(lambda names: take([Path(name) for name in names]))
     dialog.open()
