@@ -128,7 +128,9 @@ def accuracy(outputs: Array, labels: Array, loss: LossName) -> Array:
     if loss == "mse":
         raise LabError("accuracy needs classes: loss must be cross_entropy or bce, got 'mse'")
     said = (outputs[..., 0] > 0).astype(np.int64) if loss == "bce" else np.argmax(outputs, axis=-1)
-    hit = (said == labels) & np.isfinite(outputs).all(axis=-1)
+    hit, finite = said == labels, np.isfinite(outputs)
+    if not finite.all():  # rare, and along a short last axis many times slower
+        hit &= finite.all(axis=-1)
     return hit.mean(axis=-1)
 
 

@@ -129,7 +129,7 @@ class MetaNetworks:
         return None
 
     def cost(self, state: MetaNetworksState, problem: Problem, config: Config) -> float:
-        """Return the estimate: writing fast weights is most of it."""
+        """Return the estimate: writing fast weights is most of it. How many gradients are 0 can't be known before."""
         work, parts = work_of(problem, config), fast.parts_of(state.params, len(config.model.hidden) + 1)
         in_keys = sum(weights.size for weights, _ in parts.keys[-_n_fast(config) :])
         in_base = sum(weights.size for weights, _ in parts.base)

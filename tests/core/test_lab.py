@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mamlcore import Config, Lab, LabError, SettingError
+from mamlcore import Config, Lab, LabError, SettingError, TaskBatch
+from mamlcore.batch import LossName
 from mamlcore.evaluate import summarise
 from mamlcore.held_out import held_out_blocks, task_curves
 from mamlcore.history import COLUMNS, Curve, next_point
@@ -91,6 +92,20 @@ def test_a_loss_that_is_no_number_counts_as_infinite_and_leaves_the_median() -> 
     curves = task_curves(outputs, batch, "mse")
     assert np.isinf(curves.loss[1, 0]) and curves.loss_summary(1).n_diverged == 1
     assert curves.loss_summary(1).mean == np.inf and np.isfinite(curves.loss_summary(1).median)
+
+
+@pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
+def test_outputs_that_are_the_same_after_every_step_are_judged_as_any_others(loss: LossName) -> None:
+    rng = np.random.default_rng(0)
+    targets = rng.standard_normal((4, 6, 3)) if loss == "mse" else rng.integers(0, 3, (4, 6))
+    batch = TaskBatch(np.zeros((4, 2, 1)), targets[:, :2], np.zeros((4, 6, 1)), targets)
+    outputs = np.broadcast_to(rng.standard_normal((4, 6, 3)), (5, 4, 6, 3))
+    once, each = task_curves(outputs, batch, loss), task_curves(outputs.copy(), batch, loss)
+    assert once.loss.shape == (5, 4) and once.loss.std(axis=1).all()
+    np.testing.assert_allclose(once.loss, each.loss, rtol=1e-14)
+    assert (once.accuracy is None) == (each.accuracy is None) == (loss == "mse")
+    if once.accuracy is not None:
+        np.testing.assert_array_equal(once.accuracy, each.accuracy)
 
 
 def test_a_live_setting_continues_and_leaves_a_tick() -> None:
