@@ -8,6 +8,7 @@ import numpy as np
 
 from mamlcore.arrays import Array, Theta
 from mamlcore.config import Config
+from mamlcore.data.split import Scale
 from mamlcore.errors import LabError, LoadError
 from mamlcore.given import MAX_STEPS, real, short, whole
 from mamlcore.losses import loss_named, sigmoid, softmax
@@ -20,19 +21,22 @@ from mamlcore.theta_file import read_theta
 class ThetaModel(Manners):
     """A meta-trained initialisation that adapts to one small task.
 
-    Numbers are used as they come: features must be standardised as in training. theta: [(W0, b0), ...] with W
-    (fan_in, fan_out); loss: the one it was trained with; steps and lr of the adaptation: those of config
-    (``inner.steps``, ``inner.lr``) unless said.
+    fit and predict take numbers as they come: rows must be on the scale of training, where :meth:`standardised`
+    brings rows of real data. theta: [(W0, b0), ...] with W (fan_in, fan_out); loss: the one it was trained with;
+    steps and lr of the adaptation: those of config (``inner.steps``, ``inner.lr``) unless said; scale: that of the
+    training rows, where they came from a file.
     """
 
     def __init__(
-        self, theta: Theta, config: Config, loss: str, steps: int | None = None, lr: float | None = None
-    ) -> None:
+        self, theta: Theta, config: Config, loss: str, steps: int | None = None, lr: float | None = None,
+        scale: Scale | None = None,
+    ) -> None:  # fmt: skip
         self.theta = theta
         self.config = config
         self.loss = loss
         self.steps = steps
         self.lr = lr
+        self.scale = scale
 
     def __repr__(self) -> str:
         """Tell the network and what adaptation will do: ``ThetaClassifier(16-64-5, steps=5, lr=0.3)``."""
@@ -44,6 +48,16 @@ class ThetaModel(Manners):
     def n_features_in_(self) -> int:
         """D, the length of one input vector: theta's, so known before fit."""
         return int(self.theta[0][0].shape[0])
+
+    def standardised(self, x: Any) -> Array:
+        """Return rows (n, D) as they lie in a file on the scale of the training rows; unchanged without such a scale.
+
+        Raises LabError as fit does for what are no rows.
+        """
+        rows = self._rows(x)
+        if self.scale is None:
+            return rows
+        return self.scale.applied(np.asarray(x, np.float64).reshape(rows.shape)).astype(rows.dtype)
 
     def fit(self, x: Any, y: Any, steps: int | None = None, lr: float | None = None) -> Self:
         """Adapt to support rows x (S, D) with labels or values y (S,) or (S, O), and return self.
@@ -218,5 +232,5 @@ def load_theta(path: str | Path) -> ThetaClassifier | ThetaRegressor:
     """Open an exported ``theta.npz``. Raises LoadError with one sentence for anything else."""
     if not isinstance(path, str | os.PathLike):
         raise LoadError(f"load_theta takes the path of a theta.npz, got {short(path)}")
-    theta, config, loss = read_theta(Path(path))
-    return (ThetaRegressor if loss == "mse" else ThetaClassifier)(theta, config, loss)
+    theta, config, loss, scale = read_theta(Path(path))
+    return (ThetaRegressor if loss == "mse" else ThetaClassifier)(theta, config, loss, scale=scale)

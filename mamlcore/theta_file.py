@@ -1,12 +1,14 @@
 """Theta as files for others: .npz for NumPy, .safetensors for torch, .json for everything else."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from mamlcore.arrays import Array, Theta
 from mamlcore.config import Config
+from mamlcore.data.split import Scale
 from mamlcore.errors import LabError, LoadError, SettingError
 from mamlcore.losses import LOSSES
 from mamlcore.npz import npz_bytes, read_npz
@@ -23,11 +25,17 @@ def chosen_theta(shot: Snapshot) -> tuple[str, Theta]:
 
 
 def theta_npz(shot: Snapshot) -> bytes:
-    """Return W0, b0, W1, b1, ... as (fan_in, fan_out) and (fan_out,), the config as JSON, the learner's name."""
+    """Return W0, b0, W1, b1, ... as (fan_in, fan_out) and (fan_out,), the config as JSON, the learner's name.
+
+    From real data also ``x_offset`` and ``x_width`` (D,): it was trained on ``(x - x_offset) / x_width``, cut at +-8.
+    """
     name, theta = chosen_theta(shot)
     arrays: dict[str, Array] = {}
     for i, (weights, bias) in enumerate(theta):
         arrays[f"W{i}"], arrays[f"b{i}"] = weights, bias
+    scale = shot.source.scaling()
+    if scale is not None:
+        arrays["x_offset"], arrays["x_width"] = scale
     texts = {"config": shot.config.to_json(), "learner": name, "loss": shot.source.problem.loss}
     arrays.update({key: np.asarray(text) for key, text in texts.items()})
     return npz_bytes(arrays)
@@ -66,8 +74,8 @@ def theta_json(shot: Snapshot) -> bytes:
     return json.dumps(tree, indent=1).encode()
 
 
-def read_theta(path: Path) -> tuple[Theta, Config, str]:
-    """Read theta.npz back: (theta, config, loss). Raises LoadError with one sentence for anything else."""
+def read_theta(path: Path) -> tuple[Theta, Config, str, Scale | None]:
+    """Read theta.npz back: (theta, config, loss, scale). Raises LoadError with one sentence for anything else."""
     arrays = read_npz(Path(path))
     n_layers = sum(name.startswith("W") for name in arrays)
     missing = {f"{kind}{i}" for i in range(n_layers) for kind in "Wb"} | {"config", "loss"}
@@ -80,9 +88,21 @@ def read_theta(path: Path) -> tuple[Theta, Config, str]:
     if loss not in LOSSES:
         raise LoadError(f"{path}: loss must be one of {', '.join(LOSSES)}, got {loss[:50]!r}; use an intact copy")
     try:
-        return theta, Config.from_json(str(arrays["config"]), str(path)), loss
+        return theta, Config.from_json(str(arrays["config"]), str(path)), loss, _scale(path, arrays, theta)
     except SettingError as error:
         raise LoadError(str(error)) from None
+
+
+def _scale(path: Path, arrays: Mapping[str, Array], theta: Theta) -> Scale | None:
+    """Return the scale of the training rows, where the file has one; an older file has none."""
+    if not {"x_offset", "x_width"} <= set(arrays):
+        return None
+    scale, shape = Scale(arrays["x_offset"], arrays["x_width"]), theta[0][0].shape[:1]
+    if any(part.shape != shape or part.dtype.kind != "f" or not np.isfinite(part).all() for part in scale):
+        raise LoadError(f"{path}: x_offset and x_width must hold {shape[0]} finite numbers each")
+    if not (scale.width > 0).all():
+        raise LoadError(f"{path}: x_width must be above 0, got {scale.width.min():g}")
+    return scale
 
 
 def _check_layers(path: Path, theta: Theta) -> None:

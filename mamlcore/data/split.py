@@ -24,6 +24,20 @@ class Rows(NamedTuple):
     counts: Array  # (P,)
 
 
+class Scale(NamedTuple):
+    """How rows (n, D) of the file become rows that a network is trained on: ``(x - offset) / width``, cut at +-8."""
+
+    offset: Array  # (D,)
+    width: Array  # (D,)
+
+    def applied(self, x: Array) -> Array:
+        """Return rows (n, D) on this scale, as float64."""
+        moved = x.astype(np.float64)
+        moved -= self.offset
+        moved /= self.width
+        return np.clip(moved, -CLIP, CLIP, out=moved)
+
+
 class Split(NamedTuple):
     """Training, validation and test rows: no row is in two; test shares no class with the others."""
 
@@ -167,20 +181,16 @@ def _rows(table: Table, ids: Array, mask: Array) -> Rows:
     return Rows(ids, order, np.cumsum(counts) - counts, counts)
 
 
-def scaled(table: Table, train: Rows, dtype: np.dtype[np.generic]) -> Array:
-    """Return all rows (n, D) on one scale, learned from the training rows only.
+def scale_of(table: Table, train: Rows) -> Scale:
+    """Return the scale that the training rows set.
 
-    Features: their mean and deviation become 0 and 1, cut at +-8 (a constant feature becomes 0). Pictures: the
-    smallest and largest value become 0 and 1.
+    Features: their mean and deviation become 0 and 1 (a constant feature becomes 0). Pictures: the smallest and
+    largest value become 0 and 1.
     """
-    x = table.x.astype(np.float64)
-    seen = x[train.order]
+    seen = table.x[train.order].astype(np.float64)
     if table.image_shape is not None:
         low, high = seen.min(), seen.max()
-        x -= low
-        x /= (high - low) or 1.0
-    else:
-        deviation = seen.std(axis=0)
-        x -= seen.mean(axis=0)
-        x /= np.where(deviation > 0, deviation, 1.0)
-    return np.clip(x, -CLIP, CLIP, out=x).astype(dtype)
+        n_features = seen.shape[1]
+        return Scale(np.full(n_features, low), np.full(n_features, (high - low) or 1.0))
+    deviation = seen.std(axis=0)
+    return Scale(seen.mean(axis=0), np.where(deviation > 0, deviation, 1.0))

@@ -10,6 +10,7 @@ import numpy as np
 from mamlcore.arrays import Array
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
+from mamlcore.data.split import Scale
 
 Split = Literal["train", "validation", "test"]
 
@@ -60,6 +61,9 @@ class TaskSource(Protocol):
     def image_shape(self) -> tuple[int, int] | None:
         """Return (height, width) when an input vector is a picture."""
 
+    def scaling(self) -> Scale | None:
+        """Return how rows as they lie in a file become a task's rows, where there is a file."""
+
     def directions(self) -> Array | None:
         """Return (D, 2): the two directions worth drawing, where the family knows them (else a panel finds some)."""
 
@@ -77,6 +81,10 @@ class PlainSource:
 
     def image_shape(self) -> tuple[int, int] | None:
         """Return None: an input vector is not a picture."""
+        return None
+
+    def scaling(self) -> Scale | None:
+        """Return None: tasks are not drawn from a file."""
         return None
 
     def directions(self) -> Array | None:

@@ -11,7 +11,7 @@ from mamlcore.arrays import Array, frozen
 from mamlcore.batch import Problem, TaskBatch
 from mamlcore.config import Config
 from mamlcore.data import open_table
-from mamlcore.data.split import Rows, class_split, largest_way, scaled, split_sizes
+from mamlcore.data.split import Rows, Scale, class_split, largest_way, scale_of, split_sizes
 from mamlcore.data.table import Table
 from mamlcore.errors import LoadError
 from mamlcore.tasks.base import Limit, PlainSource, ReferenceLine, Split, TaskSource, chance_line
@@ -27,6 +27,7 @@ class DatasetSource(PlainSource):
     splits: Mapping[Split, Rows]
     n_way: int
     problem: Problem
+    scale: Scale | None = None  # of x, where x was made from the table's rows
 
     def sample(self, rng: np.random.Generator, n_tasks: int, split: Split, k_shot: int, n_query: int) -> TaskBatch:
         """Draw n_tasks tasks of N classes, K and Q rows a class, ordered by class.
@@ -54,6 +55,10 @@ class DatasetSource(PlainSource):
     def class_names(self, batch: TaskBatch) -> list[list[str]]:
         """Return the names of each task's N classes."""
         return [[self.table.class_names[i] for i in ids] for ids in batch.parameters["class_id"]]
+
+    def scaling(self) -> Scale | None:
+        """Return how rows of the file become those of x."""
+        return self.scale
 
     def image_shape(self) -> tuple[int, int] | None:
         """Return (height, width) when rows are pictures."""
@@ -93,16 +98,17 @@ class Dataset:
         """Build the source; split_seed, not rng, divides the classes."""
         task = config.task
         table = open_table(task.dataset)
-        splits, x = _prepared(table, task.n_way, task.split_seed, config.model.precision)
+        splits, x, scale = _prepared(table, task.n_way, task.split_seed, config.model.precision)
         problem = Problem(x.shape[1], task.n_way, "cross_entropy", len(splits["train"].ids))
-        return DatasetSource(table, x, splits, task.n_way, problem)
+        return DatasetSource(table, x, splits, task.n_way, problem, scale)
 
 
 @lru_cache(maxsize=2)
-def _prepared(table: Table, n_way: int, seed: int, precision: str) -> tuple[Mapping[Split, Rows], Array]:
+def _prepared(table: Table, n_way: int, seed: int, precision: str) -> tuple[Mapping[Split, Rows], Array, Scale]:
     split = class_split(table, n_way, seed)
     splits: dict[Split, Rows] = {"train": split.train, "validation": split.validation, "test": split.test}
-    return splits, frozen(scaled(table, split.train, np.dtype(precision)))
+    scale = scale_of(table, split.train)
+    return splits, frozen(scale.applied(table.x).astype(np.dtype(precision))), scale
 
 
 @lru_cache(maxsize=64)

@@ -19,7 +19,7 @@ SMALL = {
 def opened(family, seed=0, **changes) -> tuple[Config, TaskSource]:
     """Open a family; ``task__noise=0.3`` stands for the setting task.noise."""
     settings = {name.replace("__", "."): value for name, value in changes.items()}
-    config = Config().with_settings({"task.family": family, **SMALL[family], **settings})
+    config = Config().with_settings({"task.family": family, **SMALL.get(family, {}), **settings})
     return config, tasks.open_source(config, np.random.default_rng(seed))
 
 

@@ -7,7 +7,7 @@ from drawing import opened
 from mamlcore import tasks
 from mamlcore.config import Config
 from mamlcore.data import open_table
-from mamlcore.data.split import class_split, scaled, split_sizes
+from mamlcore.data.split import class_split, scale_of, split_sizes
 from mamlcore.data.table import checked_table
 from mamlcore.errors import LoadError, SettingError
 
@@ -85,15 +85,19 @@ def test_the_seed_moves_classes_and_nothing_else_does():
     assert any(class_split(table, 3, seed).test.ids.tolist() != same.tolist() for seed in range(2, 6))
 
 
+def scaled(table, train):
+    return scale_of(table, train).applied(table.x)
+
+
 def test_scaling_learns_from_training_classes_only():
     table = made(20)
     split = class_split(table, 3, 0)
-    x = scaled(table, split.train, np.dtype(np.float64))
+    x = scaled(table, split.train)
     np.testing.assert_allclose(x[split.train.order].mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(x[split.train.order].std(axis=0), 1, atol=1e-12)
     moved = table.x.copy()
     moved[split.test.order] *= 100
-    other = scaled(checked_table("own.npz", moved, table.y), split.train, np.dtype(np.float64))
+    other = scaled(checked_table("own.npz", moved, table.y), split.train)
     np.testing.assert_array_equal(other[split.train.order], x[split.train.order])
     assert np.abs(other).max() == 8.0
 
@@ -102,9 +106,9 @@ def test_a_constant_feature_becomes_zero_and_pictures_span_zero_to_one():
     x = np.random.default_rng(0).normal(size=(60, 3))
     x[:, 1] = 7
     table = checked_table("own.npz", x, np.repeat(np.arange(20), 3))
-    assert (scaled(table, class_split(table, 2, 0).train, np.dtype(np.float32))[:, 1] == 0).all()
+    assert (scaled(table, class_split(table, 2, 0).train)[:, 1] == 0).all()
     digits = open_table("digits")
-    pictures = scaled(digits, class_split(digits, 4, 0).train, np.dtype(np.float32))
+    pictures = scaled(digits, class_split(digits, 4, 0).train).astype(np.float32)
     assert (pictures.min(), pictures.max()) == (0, 1)
     np.testing.assert_array_equal(pictures, digits.x / np.float32(16))
 

@@ -14,6 +14,7 @@ from safetensors.numpy import load_file
 
 from mamlcore import Config, Lab, LabError, LoadError, Snapshot, load_theta
 from mamlcore.checkpoint import load_checkpoint
+from mamlcore.data import open_table
 from mamlcore.export import FILES, command, export_files, files_of
 from mamlcore.figures import Look, render
 from mamlcore.npz import npz_bytes
@@ -190,6 +191,29 @@ def test_a_theta_file_that_is_none_is_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(npz_bytes(arrays))
         with pytest.raises(LoadError, match=says):
             load_theta(tmp_path / name)
+
+
+def test_rows_as_they_lie_in_the_file_come_on_the_scale_of_training(tmp_path: Path) -> None:
+    """An exported theta is of use where the rows are raw: bit for bit those that it was trained and judged on."""
+    shot = Lab(Config().with_settings({**SMALL, "task.family": "dataset", "learners": "maml"})).snapshot()
+    export_files(tmp_path, shot, ["theta.npz"])
+    model, tasks = load_theta(tmp_path / "theta.npz"), shot.held_out
+    raw = open_table("letters").x[tasks.parameters["support_rows"][0]]
+    np.testing.assert_array_equal(model.standardised(raw), tasks.support_x[0])
+    np.testing.assert_array_equal(model.standardised(raw.tolist()), tasks.support_x[0])
+    assert np.abs(raw - tasks.support_x[0]).max() > 1
+    arrays = dict(np.load(tmp_path / "theta.npz"))
+    for part, says in ((np.zeros(16), "x_width must be above 0"), (np.ones(3), "must hold 16 finite numbers each")):
+        (tmp_path / "bad.npz").write_bytes(npz_bytes({**arrays, "x_width": part}))
+        with pytest.raises(LoadError, match=says):
+            load_theta(tmp_path / "bad.npz")
+
+
+def test_tasks_that_are_made_need_no_scale(folder: Path) -> None:
+    model = load_theta(folder / "theta.npz")
+    rows = np.linspace(-3, 3, 2 * model.n_features_in_, dtype=np.float32).reshape(2, -1)
+    assert model.scale is None
+    np.testing.assert_array_equal(model.standardised(rows), rows)
 
 
 def test_a_theta_file_with_impossible_settings_is_no_theta_file(tmp_path: Path) -> None:
