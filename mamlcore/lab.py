@@ -10,6 +10,7 @@ import numpy as np
 
 from mamlcore import tasks
 from mamlcore.arrays import Array
+from mamlcore.batch import TaskBatch
 from mamlcore.blas import pin_to_one_thread
 from mamlcore.config import SETTINGS, Config, checked
 from mamlcore.divergence import Watch, fault_of, level_of
@@ -21,7 +22,7 @@ from mamlcore.learners import LEARNERS, named_learner
 from mamlcore.memory import keep_freed_memory
 from mamlcore.pace import paces
 from mamlcore.seeds import generator
-from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Ledger, Moment, Resume, Snapshot, counted, with_ghost
+from mamlcore.snapshot import Change, Fault, Ghost, LearnerView, Moment, Resume, Snapshot, counted, with_ghost
 from mamlcore.tasks.stream import TaskStream
 from mamlcore.wording import difference_text, notes_of
 
@@ -97,28 +98,26 @@ class Lab:
         """
         if self.fault is not None:
             raise LabError(f"The run has stopped: {self.fault.reason} {self.fault.remedy}")
-        config = self.config
-        batch = self._stream.next(self._source, config.outer.tasks, config.task.k_shot, config.task.n_query)
-        before, losses = dict(self._states), {}
-        with np.errstate(all="ignore"):
-            for name, state in before.items():
-                if name in self._every and self.iteration % self._every[name] == 0:
-                    losses[name] = self._step_one(name, state, batch)
+        began = dict(self._states), dict(self._ledgers), dict(self._pending), self._stream.state
+        try:
+            batch, losses = self._step_all(self.config)
+        except BaseException:  # Ctrl-C in a notebook, no memory left: as if the meta-step had not begun
+            self._states, self._ledgers, self._pending, self._stream.state = began
+            raise
         self.iteration += 1
         self._tasks_seen += batch.n_tasks
-        self._judge(before, losses)
+        self._judge(began[0], losses)
 
-    def _step_one(self, name: str, state: Any, batch: Any) -> Array:
+    def _step_all(self, config: Config) -> tuple[TaskBatch, dict[str, Array]]:
+        batch = self._stream.next(self._source, config.outer.tasks, config.task.k_shot, config.task.n_query)
+        with np.errstate(all="ignore"):
+            turn = [name for name in self._states if name in self._every and self.iteration % self._every[name] == 0]
+            return batch, {name: self._step_one(name, batch) for name in turn}
+
+    def _step_one(self, name: str, batch: TaskBatch) -> Array:
         start = time.perf_counter()
-        self._states[name], info = LEARNERS[name].step(state, batch, self.config)
-        old = self._ledgers[name]
-        self._ledgers[name] = Ledger(
-            old.steps + 1,
-            old.rows + info.rows,
-            old.gradient_evaluations + info.gradient_evaluations,
-            old.seconds + time.perf_counter() - start,
-            old.parameters,
-        )
+        self._states[name], info = LEARNERS[name].step(self._states[name], batch, self.config)
+        self._ledgers[name] = self._ledgers[name].after(info, time.perf_counter() - start)
         if info.comparable:
             total, count = self._pending.get(name, (0.0, 0))
             self._pending[name] = (total + float(np.mean(info.query_losses, dtype=np.float64)), count + 1)

@@ -10,7 +10,7 @@ from mamlcore.config import Config
 from mamlcore.evaluate import Evaluation
 from mamlcore.history import Curve, Spent, up_to
 from mamlcore.learners import LEARNERS
-from mamlcore.learners.base import n_parameters
+from mamlcore.learners.base import StepInfo, n_parameters
 from mamlcore.tasks.base import ReferenceLine, TaskSource
 from mamlcore.tree import flatten
 
@@ -24,6 +24,11 @@ class Ledger:
     gradient_evaluations: int = 0  # passes back as StepInfo counts them; a Hessian-vector product is two
     seconds: float = 0.0  # spent in step()
     parameters: int = 0
+
+    def after(self, info: StepInfo, seconds: float) -> "Ledger":
+        """Return the ledger after one more meta-step."""
+        gradients = self.gradient_evaluations + info.gradient_evaluations
+        return Ledger(self.steps + 1, self.rows + info.rows, gradients, self.seconds + seconds, self.parameters)
 
     @property
     def spent(self) -> Spent:

@@ -75,9 +75,10 @@ class SoftmaxCrossEntropy:
         """Take labels (T, n); those of the batch before are often the same, being ordered by class."""
         self._rate[...] = rate
         if self._labels is None or not np.array_equal(targets, self._labels):
-            self._labels = targets.copy()
+            self._labels = None  # until all is in place: Ctrl-C may come between any two lines
             np.equal(targets, np.arange(self._shape[0])[:, None, None], out=self._one_hot, casting="unsafe")
             np.add(targets * self._places.size, self._places, out=self._index)
+            self._labels = targets.copy()
 
     def error(self, z: Array, e: Array) -> Bend:
         """E = rate (Y - p), p = softmax(-z)."""

@@ -4,6 +4,7 @@ NumPy fills arrays without holding Python's lock, so both cores work. For 32 tas
 a network 64-64-64-64-5 that saves an eighth of a meta-step; small batches would lose more to the handing over.
 """
 
+import os
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -54,6 +55,7 @@ class TaskStream:
         self._rng = rng
         self._ahead: _Ahead | None = None
         self._lane: ThreadPoolExecutor | None = None
+        self._home = os.getpid()  # the process that the lane is in
 
     @property
     def state(self) -> Mapping[str, Any]:
@@ -63,9 +65,21 @@ class TaskStream:
     @state.setter
     def state(self, state: Mapping[str, Any]) -> None:
         if self._ahead is not None:
-            self._ahead.batch.exception()  # wait: the other thread is using the generator
-            self._ahead = None
+            self._be_alone(self._ahead)
         self._rng.bit_generator.state = state
+
+    def _be_alone(self, ahead: _Ahead) -> None:
+        """Forget what was drawn ahead, once nobody else uses the generator."""
+        if self._is_here:
+            ahead.batch.exception()  # waits
+        else:  # forked since then: that thread is in the other process, and here the generator may be locked for good
+            self._rng = np.random.Generator(type(self._rng.bit_generator)(0))
+        self._ahead = None  # last, since Ctrl-C may end the waiting
+
+    @property
+    def _is_here(self) -> bool:
+        """Whether the second thread, where there is one, is in this process."""
+        return self._home == os.getpid()
 
     def next(self, source: TaskSource, n_tasks: int, k_shot: int, n_query: int) -> TaskBatch:
         """Return the next batch: ``source.sample`` for training."""
@@ -77,14 +91,14 @@ class TaskStream:
 
     def _take(self, request: _Request) -> TaskBatch:
         ahead = self._ahead
-        if ahead is not None and ahead.request.same_as(request):
-            self._ahead = None
+        if ahead is not None and ahead.request.same_as(request) and self._is_here:
+            self._be_alone(ahead)
             return ahead.batch.result()
         self.state = self.state  # winds back what was drawn ahead
         return request.draw(self._rng)
 
     def _draw_ahead(self, request: _Request) -> None:
-        if self._lane is None:
-            self._lane = ThreadPoolExecutor(1, "task-stream")
+        if self._lane is None or not self._is_here:
+            self._lane, self._home = ThreadPoolExecutor(1, "task-stream"), os.getpid()
         state = self._rng.bit_generator.state
         self._ahead = _Ahead(request, state, self._lane.submit(request.draw, self._rng))

@@ -1,6 +1,9 @@
 """Batches drawn ahead in a second thread are those that would have been drawn in turn, whatever happens between."""
 
 import gc
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -8,9 +11,11 @@ import pytest
 
 from mamlcore.config import Config
 from mamlcore.lab import Lab
+from mamlcore.learners import LEARNERS
 from mamlcore.seeds import generator
 from mamlcore.tasks import open_source, stream
 from mamlcore.tasks.stream import TaskStream
+from mamlcore.tree import flatten
 
 CONFIG = Config().with_settings(
     {
@@ -124,3 +129,66 @@ def test_a_lab_learns_the_same_bits(monkeypatch):
     assert one.resume.generator == two.resume.generator
     for a, b in zip(one.learners["maml"].state.theta, two.learners["maml"].state.theta, strict=True):
         np.testing.assert_array_equal(a[0], b[0])
+
+
+@pytest.mark.parametrize("large", [1, 10**9])
+@pytest.mark.parametrize(
+    ("owner", "name"), [(LEARNERS["maml"], "step"), (LEARNERS["reptile"], "step"), (TaskStream, "next")]
+)
+def test_ctrl_c_within_a_meta_step_is_as_if_it_had_not_begun(monkeypatch, large, owner, name):
+    """As in a notebook: the cell is stopped, and run again."""
+    monkeypatch.setattr(stream, "_LARGE", large)
+    config = CONFIG.with_settings({"learners": ("maml", "reptile"), "evaluation.live_tasks": 10})
+    whole, stopped, usual = Lab(config), Lab(config), getattr(owner, name)
+
+    def stop(*given):
+        usual(*given)
+        raise KeyboardInterrupt
+
+    for lab in (whole, stopped):
+        for _ in range(3):
+            lab.step()
+    before = stopped.snapshot()
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, stop)
+        with pytest.raises(KeyboardInterrupt):
+            stopped.step()
+    after = stopped.snapshot()
+    assert after.iteration == 3 and after.resume == before.resume
+    assert [view.ledger for view in after.learners.values()] == [view.ledger for view in before.learners.values()]
+    for lab in (whole, stopped):
+        for _ in range(3):
+            lab.step()
+    assert whole.snapshot().resume.generator == stopped.snapshot().resume.generator
+    states = [flatten(tuple(view.state for view in lab.snapshot().learners.values())) for lab in (whole, stopped)]
+    for path, leaf in states[0].items():
+        np.testing.assert_array_equal(leaf, states[1][path])
+
+
+FORKED = """
+import os, sys
+import numpy as np
+from mamlcore import Config
+from mamlcore.seeds import generator
+from mamlcore.tasks import open_source, stream
+stream._LARGE = 1
+source = open_source(Config().with_settings({"task.family": "gaussian"}), generator(0, "world"))
+batches = stream.TaskStream(np.random.default_rng(5))
+one = [batches.next(source, 4, 2, 4) for _ in range(2)]
+child = os.fork()
+two = [batches.next(source, 4, 2, 4).query_x.sum() for _ in range(3)]
+print(*two, flush=True)
+if child:
+    os.waitpid(child, 0)
+else:
+    os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no processes")
+def test_a_forked_process_goes_on_alone_with_the_same_batches():
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORKED], capture_output=True, text=True, timeout=60, check=False
+    )
+    lines = ended.stdout.splitlines()
+    assert ended.returncode == 0 and len(lines) == 2 and lines[0] == lines[1], ended
