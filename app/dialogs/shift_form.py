@@ -48,7 +48,8 @@ class ShiftForm(QWidget):
                 spec = SETTINGS[path]
                 name = self.tr("Adaptation steps") if path == STEPS else translated(spec.label)
                 self.setting.addItem(f"{name} {spec.symbol}".strip(), path)
-            chosen = next((path for path in (before, "task.k_shot") if path in paths), paths[0])
+            wished = [path for path in (before, "task.k_shot", *paths) if path in paths]
+            chosen = next((path for path in wished if path == before or self._has_room(path)), paths[0])
             self.setting.setCurrentIndex(paths.index(chosen))
         self._on_setting()
 
@@ -85,16 +86,20 @@ class ShiftForm(QWidget):
                 grid.addWidget(number, row, 2)
         grid.setColumnStretch(1, 1)
 
-    def _ends(self) -> tuple[float, float]:
-        """Return the range of the setting as these tasks allow it; that of steps and N is kept to what is usual."""
-        spec = SETTINGS[self.path]
+    def _ends(self, path: str) -> tuple[float, float]:
+        """Return the range of a setting as these tasks allow it; that of steps and N is kept to what is usual."""
+        spec = SETTINGS[path]
         usual = {STEPS: (0.0, 30.0), "task.n_way": (2.0, float(max(10, self._config.task.n_way)))}
-        low, high = usual.get(self.path, (float(spec.low or 0.0), float(spec.high or 1.0)))
-        limit = None if self.path == STEPS else tasks.limits(self._config).get(self.path)
+        low, high = usual.get(path, (float(spec.low or 0.0), float(spec.high or 1.0)))
+        limit = None if path == STEPS else tasks.limits(self._config).get(path)
         return (low, high) if limit is None else (max(low, limit.low), min(high, limit.high))
 
+    def _has_room(self, path: str) -> bool:
+        low, high = self._ends(path)
+        return low < high
+
     def _on_setting(self) -> None:
-        low, high = self._ends()
+        low, high = self._ends(self.path)
         whole = SETTINGS[self.path].kind == "int"
         for slider, at_end in ((self.low, False), (self.high, True)):
             with QSignalBlocker(slider):
@@ -105,7 +110,7 @@ class ShiftForm(QWidget):
         self._on_range()
 
     def _value(self, slider: QSlider) -> float:
-        low, high = self._ends()
+        low, high = self._ends(self.path)
         return low + (high - low) * slider.value() / max(1, slider.maximum())
 
     def _on_range(self) -> None:

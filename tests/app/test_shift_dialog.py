@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -75,6 +76,19 @@ def test_every_setting_offers_values_that_the_tasks_can_give(qtbot: QtBot, prese
             for value in form.wanted:
                 if form.path != STEPS:
                     check(shot.config.with_settings({form.path: value}))
+
+
+def test_a_setting_without_another_value_is_not_the_first_to_be_tested(qtbot: QtBot, tmp_path: Path) -> None:
+    """The smallest class has 16 rows: with 15 query rows K can only be 1."""
+    y = np.repeat(np.arange(16), 16)
+    np.savez(tmp_path / "rows.npz", X=np.random.default_rng(0).normal(y[:, None], 1.0, (len(y), 3)), y=y)
+    config = load_preset("letters").with_settings({"task.dataset": str(tmp_path / "rows.npz"), "task.n_way": 3})
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    form = ShiftForm(config, parent)
+    assert form.path == "task.n_way" and len(form.wanted) > 1
+    form.setting.setCurrentIndex(form.setting.findData("task.k_shot"))
+    assert form.wanted == ["1"] and not form.high.isEnabled()
 
 
 def test_a_newer_moment_of_the_run_is_tested_when_it_is_asked_for_again(qtbot: QtBot) -> None:
