@@ -33,18 +33,27 @@ def theta_npz(shot: Snapshot) -> bytes:
     arrays: dict[str, Array] = {}
     for i, (weights, bias) in enumerate(theta):
         arrays[f"W{i}"], arrays[f"b{i}"] = weights, bias
-    scale = shot.source.scaling()
-    if scale is not None:
-        arrays["x_offset"], arrays["x_width"] = scale
+    arrays.update(_training_scale(shot))
     texts = {"config": shot.config.to_json(), "learner": name, "loss": shot.source.problem.loss}
     arrays.update({key: np.asarray(text) for key, text in texts.items()})
     return npz_bytes(arrays)
 
 
+def _training_scale(shot: Snapshot) -> dict[str, Array]:
+    """Return ``x_offset`` and ``x_width`` (D,) where the tasks are drawn from a file."""
+    scale = shot.source.scaling()
+    return {} if scale is None else {"x_offset": scale.offset, "x_width": scale.width}
+
+
+def _as_lists(arrays: Mapping[str, Array]) -> dict[str, list[float]]:
+    return {name: array.tolist() for name, array in arrays.items()}
+
+
 def theta_safetensors(shot: Snapshot) -> bytes:
     """Return weights named for a torch.nn.Sequential of Linear and activation layers: ``0.weight``, ``0.bias``, ...
 
-    torch keeps weights as (fan_out, fan_in), hence the transpose.
+    torch keeps weights as (fan_out, fan_in), hence the transpose. The metadata ``maml_lab`` (JSON) hold learner and
+    config and, from real data, ``x_offset`` and ``x_width`` as theta.npz does.
     """
     from safetensors.numpy import save  # noqa: PLC0415 - only an export needs it
 
@@ -53,7 +62,7 @@ def theta_safetensors(shot: Snapshot) -> bytes:
     for i, (weights, bias) in enumerate(theta):
         tensors[f"{2 * i}.weight"] = np.ascontiguousarray(weights.T)
         tensors[f"{2 * i}.bias"] = np.ascontiguousarray(bias)
-    about = {"learner": name, "config": json.loads(shot.config.to_json())}
+    about = {"learner": name, "config": json.loads(shot.config.to_json()), **_as_lists(_training_scale(shot))}
     # One entry only: safetensors writes several in an order that changes from run to run.
     return bytes(save(tensors, metadata={"maml_lab": json.dumps(about)}))
 
@@ -69,6 +78,7 @@ def theta_json(shot: Snapshot) -> bytes:
         "loss": shot.source.problem.loss,
         "layout": "weights are (fan_in, fan_out)",
         "layers": layers,
+        **_as_lists(_training_scale(shot)),
         "config": json.loads(shot.config.to_json()),
     }
     return json.dumps(tree, indent=1).encode()

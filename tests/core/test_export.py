@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors import safe_open
 from safetensors.numpy import load_file
 
 from mamlcore import Config, Lab, LabError, LoadError, Snapshot, load_theta
@@ -202,6 +203,12 @@ def test_rows_as_they_lie_in_the_file_come_on_the_scale_of_training(tmp_path: Pa
     np.testing.assert_array_equal(model.standardised(raw), tasks.support_x[0])
     np.testing.assert_array_equal(model.standardised(raw.tolist()), tasks.support_x[0])
     assert np.abs(raw - tasks.support_x[0]).max() > 1
+    export_files(tmp_path, shot, ["theta.safetensors", "theta.json"])
+    with safe_open(tmp_path / "theta.safetensors", "numpy") as file:
+        about = json.loads(file.metadata()["maml_lab"])
+    for tree in (about, json.loads((tmp_path / "theta.json").read_text())):
+        by_hand = np.clip((raw - tree["x_offset"]) / tree["x_width"], -8, 8).astype(np.float32)
+        np.testing.assert_array_equal(by_hand, tasks.support_x[0])
     arrays = dict(np.load(tmp_path / "theta.npz"))
     for part, says in ((np.zeros(16), "x_width must be above 0"), (np.ones(3), "must hold 16 finite numbers each")):
         (tmp_path / "bad.npz").write_bytes(npz_bytes({**arrays, "x_width": part}))
