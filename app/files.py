@@ -12,7 +12,23 @@ from app.session import Session
 
 SUFFIX = ".maml-lab"
 #: Qt's own file dialog (where the desktop has none) keeps its small buttons.
-FILE_DIALOG_STYLE = "QToolButton { padding: 2px; min-height: 18px; min-width: 18px; }"
+_FILE_DIALOG_STYLE = "QToolButton { padding: 2px; min-height: 18px; min-width: 18px; }"
+
+
+def file_dialog(parent: QWidget, title: str) -> QFileDialog:
+    """Return a file dialog that goes when it is closed."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setStyleSheet(_FILE_DIALOG_STYLE)
+    return dialog
+
+
+def folder_dialog(parent: QWidget, title: str) -> QFileDialog:
+    """Return one that asks for a folder and shows nothing else."""
+    dialog = file_dialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return dialog
 
 
 class Files(QObject):
@@ -63,11 +79,9 @@ class Files(QObject):
         self._found = found
 
     def _dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
-        dialog = QFileDialog(self._window, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = file_dialog(self._window, title)
         dialog.setAcceptMode(mode)
         dialog.setNameFilter(self.tr("MAML Lab sessions (*{0} *.npz)").format(SUFFIX))
-        dialog.setStyleSheet(FILE_DIALOG_STYLE)
         return dialog
 
     def forget_path(self) -> None:

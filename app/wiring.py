@@ -27,7 +27,6 @@ from mamlcore.export import command
 from mamlcore.presets import load_preset, preset_label, preset_names, preset_of, preset_summary
 from mamlcore.script import script
 from mamlcore.snapshot import Snapshot
-from mamlcore.theta_file import chosen_theta
 
 STATUS_MS = 250
 
@@ -85,7 +84,7 @@ class Wiring(QObject):
         if shot is None:
             return
         try:
-            text = script(shot.config, max(1, shot.iteration), chosen_theta(shot)[0], __version__, bool(shot.changes))
+            text = script(shot, __version__)
         except LabError as error:
             self.reporter.report(error)
             return

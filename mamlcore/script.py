@@ -11,7 +11,9 @@ from typing import Any
 from mamlcore.config import Config
 from mamlcore.errors import LabError
 from mamlcore.learners import LEARNERS
+from mamlcore.snapshot import Snapshot
 from mamlcore.tasks import FAMILIES
+from mamlcore.theta_file import chosen_theta
 
 _HEAD = Template('''"""$title
 
@@ -111,16 +113,18 @@ if len(sys.argv) > 1:
 """
 
 
-def script(config: Config, steps: int, learner: str, version: str, changed: bool = False) -> str:
-    """Return the script that trains a learner's theta for so many meta-steps, as a file's text.
+def script(shot: Snapshot, version: str) -> str:
+    """Return the script that trains a run's theta (MAML's, or that of the first learner that has one), as text.
 
-    ``changed``: whether settings changed while the run went on; then no script repeats it, and LabError says so.
+    Of a run yet to begin: the script of its first meta-step. LabError where settings changed while the run went on,
+    as no script repeats it, and where there is no theta.
     """
-    if changed:
+    if shot.changes:
         raise LabError(
             "A script repeats a run whose settings stayed the same; this one's changed on the way. Its checkpoint "
             "holds the very run; to have a script, train anew with the last settings"
         )
+    config, steps, learner = shot.config, max(1, shot.iteration), chosen_theta(shot)[0]
     title = f"{LEARNERS[learner].label} on {FAMILIES[config.task.family].label}, {steps} meta-steps."
     names: dict[str, Any] = {"settings": _settings(config, learner), "steps": steps, "learner": learner}
     head = _HEAD.substitute(title=title, version=version)

@@ -1,15 +1,20 @@
-"""Curves of a shift: each learner against the value of the setting, with 95 % bands, the trained value marked."""
+"""Curves of a shift: each learner against the value of the setting, with 95 % bands, the trained value marked.
+
+And the files of a shift: its table and its figure.
+"""
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mamlcore.atomic import write_atomic
 from mamlcore.config import SETTINGS
 from mamlcore.figures import Look, curve_color, drawn_row, figure_bytes, line_style, name_ends, plain_ticks
 from mamlcore.learners import LEARNERS
-from mamlcore.shift import Shift
+from mamlcore.shift import Shift, shift_csv
 from mamlcore.wording import name_of
 
 if TYPE_CHECKING:
@@ -21,6 +26,13 @@ def shift_figure(shifts: Sequence[Shift], fmt: str, look: Look | None = None) ->
     look = look or Look()
     paints = [partial(_paint, one=one, look=look) for one in shifts]
     return figure_bytes(drawn_row(paints, look, 0.56 if len(paints) == 1 else 0.42), fmt, look)
+
+
+def write_shifts(folder: Path, shifts: Sequence[Shift]) -> None:
+    """Write shift.csv, shift.png and shift.svg into a folder. LabError naming the file and the cause."""
+    write_atomic(folder / "shift.csv", shift_csv(shifts).encode())
+    for fmt in ("png", "svg"):
+        write_atomic(folder / f"shift.{fmt}", shift_figure(shifts, fmt))
 
 
 def _paint(axes: "Axes", one: Shift, look: Look) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.look.lettering import lettering, text_width
+from app.look.theme import set_styled
 
 FIELD_SIZE = QSize(58, 22)
 _PADDING = 7  # on either side of the text in a field
@@ -53,9 +54,7 @@ class ValueField(QLineEdit):
     def show_refusal(self, refused: bool) -> None:
         """Draw the amber edge, or take it away."""
         if self.property("refused") is not refused and (refused or self.property("refused")):
-            self.setProperty("refused", refused)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            set_styled(self, "refused", refused)
 
     def is_refused(self) -> bool:
         """Whether the field shows a text that is not the setting's value."""

@@ -1,17 +1,16 @@
 """The one place where errors from anywhere are shown: a sentence, details, Copy. One dialog at a time, not modal."""
 
-import platform
 import queue
 import sys
 import threading
 import traceback
 from types import TracebackType
 
-from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.dialogs.about import diagnostics
 from mamlcore.errors import LabError
 
 POLL_MS = 150
@@ -60,8 +59,7 @@ class ErrorDialog(QDialog):
 
     def text(self) -> str:
         """Return all that Copy copies."""
-        versions = f"Python {platform.python_version()}, PySide6 {pyside_version}, {platform.platform()}"
-        return "\n".join((self.sentence.text(), self.details.toPlainText(), versions))
+        return "\n".join((self.sentence.text(), self.details.toPlainText(), diagnostics()))
 
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -4,12 +4,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from app.dialogs.export_items import GROUPS, Item, files_for, items, translated
 from app.dialogs.export_look import LookRow
 from app.dialogs.preview import Preview
-from app.files import FILE_DIALOG_STYLE
+from app.files import folder_dialog
 from app.job import Newest
 from app.look.numbers import count
 from app.look.theme import Theme
@@ -223,12 +222,8 @@ class ExportDialog(QDialog):
         self.preview.set_look(self.look())
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Folder of the export"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog = folder_dialog(self, self.tr("Folder of the export"))
         dialog.setDirectory(str(_existing(self.folder())))
-        dialog.setStyleSheet(FILE_DIALOG_STYLE)
         dialog.fileSelected.connect(self.folder_edit.setText)
         dialog.open()
 

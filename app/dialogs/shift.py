@@ -6,21 +6,20 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.dialogs.shift_form import ShiftForm
-from app.files import FILE_DIALOG_STYLE
+from app.files import folder_dialog
 from app.job import Newest
 from app.look.numbers import count
 from app.look.said import said, translated
-from app.look.theme import Theme
-from mamlcore.atomic import write_atomic
+from app.look.theme import Theme, set_styled
 from mamlcore.errors import LabError
 from mamlcore.evaluate import Progress
 from mamlcore.figures import Look
 from mamlcore.learners import LEARNERS
-from mamlcore.shift import Shift, shift, shift_csv
-from mamlcore.shift_figure import shift_figure
+from mamlcore.shift import Shift, shift
+from mamlcore.shift_figure import shift_figure, write_shifts
 from mamlcore.snapshot import Snapshot
 
 PICTURE = (640, 358)
@@ -162,9 +161,7 @@ class ShiftDialog(QDialog):
 
     def _say(self, text: str, tone: str = "second") -> None:
         self.note.setText(text)
-        self.note.setProperty("tone", tone)
-        self.note.style().unpolish(self.note)
-        self.note.style().polish(self.note)
+        set_styled(self.note, "tone", tone)
 
     def _follow(self) -> None:
         busy = self._work.busy
@@ -175,11 +172,8 @@ class ShiftDialog(QDialog):
     # -- taking it away -----------------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, self.tr("Folder for shift.csv and the figures"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog = folder_dialog(self, self.tr("Folder for shift.csv and the figures"))
         dialog.setDirectory(str(Path.home()))
-        dialog.setStyleSheet(FILE_DIALOG_STYLE)
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
         dialog.open()
 
@@ -187,9 +181,7 @@ class ShiftDialog(QDialog):
         """Write shift.csv, shift.png and shift.svg; saved or trouble follows."""
         found: Any = self.found
         try:
-            write_atomic(folder / "shift.csv", shift_csv([found]).encode())
-            for fmt in ("png", "svg"):
-                write_atomic(folder / f"shift.{fmt}", shift_figure([found], fmt))
+            write_shifts(folder, [found])
         except LabError as error:
             self.trouble.emit(error)
             return

@@ -9,7 +9,7 @@ QLabel ("second", "title", "group", "hint", "warning", "notice").
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPen
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.look.colors import DARK, LIGHT, Theme, mix
 from app.look.stylesheet import stylesheet
@@ -99,6 +99,13 @@ def palette(theme: Theme) -> QPalette:
     for color_role in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
         made.setColor(group.Disabled, color_role, QColor(mix(theme.card, theme.third, 0.6)))
     return made
+
+
+def set_styled(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet's rules ask for, and let the widget look accordingly."""
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:

@@ -10,7 +10,6 @@ from mamlcore.atomic import write_atomic
 from mamlcore.cli.options import RunFolder
 from mamlcore.cli.output import say
 from mamlcore.script import script as text_of
-from mamlcore.theta_file import chosen_theta
 from mamlcore.training import run_in
 
 
@@ -20,7 +19,7 @@ def script(
 ) -> None:
     """Print a short Python script that trains the run's theta again, bit for bit."""
     shot = run_in(folder).snapshot()
-    text = text_of(shot.config, shot.iteration, chosen_theta(shot)[0], __version__, bool(shot.changes))
+    text = text_of(shot, __version__)
     if out is None:
         print(text, end="")
         return

@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from mamlcore.atomic import write_atomic
 from mamlcore.cli.options import RunFolder, TestSeed
 from mamlcore.cli.output import print_json, print_list, say
 from mamlcore.errors import SettingError
 from mamlcore.learners import LEARNERS
-from mamlcore.shift import Shift, shift_csv
+from mamlcore.shift import Shift
 from mamlcore.shift import shift as shifted
-from mamlcore.shift_figure import shift_figure
+from mamlcore.shift_figure import write_shifts
 from mamlcore.training import run_in
 from mamlcore.wording import name_of
 
@@ -30,9 +29,7 @@ def shift(
     """
     shot = run_in(folder).snapshot()
     found = [shifted(shot, *_asked(text), tasks, seed) for text in over]
-    write_atomic(folder / "shift.csv", shift_csv(found).encode())
-    for fmt in ("png", "svg"):
-        write_atomic(folder / f"shift.{fmt}", shift_figure(found, fmt))
+    write_shifts(folder, found)
     if as_json:
         print_json([_tree(one) for one in found])
         return

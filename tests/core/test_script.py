@@ -50,8 +50,13 @@ def test_a_script_trains_the_same_bits(tmp_path: Path, preset: str, changes: tup
 
 
 def test_no_script_repeats_a_run_whose_settings_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lab = Lab(load_preset("sine"))
+    for _ in range(2):
+        lab.step()
+    assert "STEPS = 2" in script(lab.snapshot(), __version__)
+    lab.apply(lab.config.with_settings({"inner.lr": 0.05}))
     with pytest.raises(LabError, match="settings stayed the same"):
-        script(load_preset("sine"), 10, "maml", __version__, changed=True)
+        script(lab.snapshot(), __version__)
     assert main(["script", str(tmp_path)]) == 2
     assert "holds no run" in capsys.readouterr().err
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.files import FILE_DIALOG_STYLE
+from app.files import file_dialog
 from mamlcore.data import FORMATS
 
 Take = Callable[[Sequence[Path]], None]
@@ -17,13 +17,11 @@ def ask_for_files(window: QWidget, take: Take, start: Path) -> None:
     """Ask for one or several files, in a folder to start with; take them when the person has chosen."""
     endings = dict.fromkeys(ending for kind in FORMATS.values() for ending in kind.endings)
     patterns = " ".join(f"*{ending}" for ending in endings)
-    dialog = QFileDialog(window, QCoreApplication.translate("ImportDialog", "Import data"))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog = file_dialog(window, QCoreApplication.translate("ImportDialog", "Import data"))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     kinds = QCoreApplication.translate("ImportDialog", "Data ({0})").format(patterns)
     dialog.setNameFilters([kinds, QCoreApplication.translate("ImportDialog", "All files (*)")])
     dialog.setDirectory(str(start if start.is_dir() else Path.home()))
-    dialog.setStyleSheet(FILE_DIALOG_STYLE)
     dialog.filesSelected.connect(lambda names: take([Path(name) for name in names]))
     dialog.open()
 

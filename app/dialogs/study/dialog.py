@@ -14,7 +14,7 @@ from app.dialogs.study.watch import StudyWatch
 from app.job import Job
 from app.look.numbers import count
 from app.look.said import translated
-from app.look.theme import Theme
+from app.look.theme import Theme, set_styled
 from mamlcore.config import SETTINGS, Config
 from mamlcore.errors import LabError
 from mamlcore.study.conduct import Workforce
@@ -189,9 +189,7 @@ class StudyDialog(QDialog):
 
     def _say(self, text: str, tone: str) -> None:
         self.verdict.setText(text)
-        self.verdict.setProperty("tone", tone)
-        self.verdict.style().unpolish(self.verdict)
-        self.verdict.style().polish(self.verdict)
+        set_styled(self.verdict, "tone", tone)
         self._follow()
 
     def _on_moved(self, state: object) -> None:
