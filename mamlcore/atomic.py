@@ -17,6 +17,7 @@ except ImportError:  # Windows: what a killed process left there stays
     flock = None  # type: ignore[assignment]
 
 _NUMBERS = count()
+_MAX_TEXT = 2**24
 #: The place is good, but the disk behind it is full or broken: no bad input.
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -52,6 +53,22 @@ def is_there(path: Path) -> bool:
         return path.exists()
     except OSError as error:
         raise LoadError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def read_text(path: Path) -> str:
+    """Read a text file, a pipe too. Raises LoadError naming path and cause: also for one of more than 16 MB."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_MAX_TEXT + 1)
+        if len(data) > _MAX_TEXT:
+            raise LoadError(f"{path} must hold at most {_MAX_TEXT >> 20} MB of text; is it the right file?")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LoadError(f"{path} must be text in UTF-8 ({error.reason} at byte {error.start})") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, LoadError):
+            raise
+        raise LoadError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 @contextlib.contextmanager

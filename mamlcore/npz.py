@@ -48,6 +48,8 @@ def read_npz(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Array]:
 def opened(path: Path, name: str, kind: str) -> Iterator[zipfile.ZipFile]:
     """Open a zip archive; whatever goes wrong in the block becomes one LoadError that says name and reason."""
     try:
+        if path.exists() and not path.is_file():  # a device might never come to its end
+            raise LoadError(f"{name} must be a file, got a folder or device")
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (LoadError, Cancelled):

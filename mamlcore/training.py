@@ -11,10 +11,10 @@ from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from mamlcore.atomic import is_there, write_atomic
+from mamlcore.atomic import is_there, read_text, write_atomic
 from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
 from mamlcore.config import Config
-from mamlcore.errors import LabError, LoadError, RunError, SettingError
+from mamlcore.errors import LabError, RunError, SettingError
 from mamlcore.evaluate import Evaluation
 from mamlcore.export import export_files, run_files
 from mamlcore.lab import Lab
@@ -53,10 +53,7 @@ def _wished(base: Config, wanted: Wanted) -> Config:
 
 def read_config(path: Path) -> Config:
     """Read settings from JSON. Raises LoadError naming path and cause, SettingError for bad values."""
-    try:
-        return Config.from_json(path.read_text(encoding="utf-8-sig"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise LoadError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    return Config.from_json(read_text(path), str(path))
 
 
 def train(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from mamlcore.data import csv_table, idx_table, npy_table, npz_table, parquet_table, picture_list, picture_tree
 from mamlcore.data.choices import Choices
@@ -100,11 +101,15 @@ def format_of(paths: Sequence[Path], choices: Choices) -> str:
 def _look_at(path: Path) -> None:
     """Refuse what cannot be opened, and pickles."""
     try:
-        if path.stat() and path.is_file():
+        mode = path.stat().st_mode
+        if not (S_ISREG(mode) or S_ISDIR(mode)):  # it might never come to its end
+            raise LoadError(f"{path.name}: must be a file or a folder, got a device or pipe")
+        start = b""
+        if S_ISREG(mode):
             with path.open("rb") as file:
                 start = file.read(2)
-        else:
-            start = b""
+    except LoadError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise LoadError(f"{path.name}: cannot be opened ({reason}); look at the path {str(path)!r}") from None

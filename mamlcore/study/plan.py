@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 
 from mamlcore import __version__
 from mamlcore.assets import asset
+from mamlcore.atomic import is_there
 from mamlcore.config import OWNERS, SETTINGS, Config, Names
 from mamlcore.data import BUNDLED
 from mamlcore.errors import LoadError, SettingError
@@ -202,6 +203,8 @@ def fingerprint(config: Config) -> str:
         return ""
     name = config.task.dataset
     path = asset("data", f"{name}.npz") if name in BUNDLED else Path(name).expanduser()
+    if is_there(path) and not path.is_file():
+        raise LoadError(f"{path} must be a file, got a folder or device")
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:

@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from mamlcore.atomic import write_atomic
-from mamlcore.errors import LabError, LoadError
+from mamlcore.atomic import read_text, write_atomic
+from mamlcore.errors import LoadError, SettingError
 from mamlcore.study.outcome import Outcome, outcome_bytes, read_outcome
 from mamlcore.study.plan import Cell, Study, read_study
 
@@ -30,13 +30,14 @@ class Store:
         """Read the plan. Raises LoadError where there is none or it is damaged."""
         path = self.folder / PLAN
         try:
-            return read_study(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise LoadError(f"{self.folder} holds no study ({PLAN}: {reason}); begin one with other options") from None
+            text = read_text(path)
+        except LoadError as error:
+            raise LoadError(f"{self.folder} holds no study ({error}); begin one with other options") from None
+        try:
+            return read_study(json.loads(text))
+        except SettingError as error:
+            raise LoadError(f"{path} holds a study that this version of MAML Lab does not take: {error}") from None
         except (ValueError, RecursionError) as error:
-            if isinstance(error, LabError):
-                raise
             raise LoadError(f"{path} is not valid JSON: {error}") from None
 
     def outcome(self, cell: Cell) -> Outcome | None:
@@ -53,11 +54,13 @@ class Store:
     def timings(self) -> dict[str, float]:
         """Return the seconds of finished cells by their keys, as far as they are known."""
         try:
-            tree = json.loads((self.folder / TIMINGS).read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
+            tree = json.loads(read_text(self.folder / TIMINGS))
+        except (ValueError, RecursionError):
             return {}
         known = tree if isinstance(tree, dict) else {}
-        return {key: float(value) for key, value in known.items() if isinstance(value, int | float)}
+        return {
+            key: float(value) for key, value in known.items() if isinstance(value, int | float) and 0 <= value < 1e9
+        }
 
     def save_timings(self, timings: dict[str, float]) -> None:
         """Write them."""

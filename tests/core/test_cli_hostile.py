@@ -96,3 +96,40 @@ def test_whoever_leaves_the_pipe_is_not_shouted_after() -> None:
 def test_an_output_that_cannot_be_written_is_said() -> None:
     ended = shell("maml-lab learners --json > /dev/full")
     assert (ended.returncode, ended.stderr) == (1, "maml-lab: the output: No space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no /dev/zero")
+def test_a_file_without_end_is_refused_before_memory_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("study").mkdir()
+    Path("run").mkdir()
+    for name in ("z.npz", "z.zip", "z.csv", "study/study.json", "run/checkpoint.npz"):
+        Path(name).symlink_to("/dev/zero")
+    for words, says in (
+        ("train --out x --config /dev/zero", "/dev/zero must hold at most 16 MB of text"),
+        ("study --out study", "study.json must hold at most 16 MB of text"),
+        ("study --out x --set task.dataset=z.npz", "must be a file"),
+        ("train --out x --preset letters --set task.dataset=z.npz", "must be a file"),
+        ("evaluate run", "checkpoint.npz must be a file"),
+        ("data show z.npz", "must be a file or a folder"),
+        ("data show z.zip", "must be a file or a folder"),
+        ("data import z.csv --out x.npz", "must be a file or a folder"),
+    ):
+        assert main(words.split()) == 2, words
+        told = capsys.readouterr().err
+        assert says in told and len(told.strip().splitlines()) == 1
+    assert not Path("x").exists() and not Path("x.npz").exists()
+
+
+def test_settings_in_another_coding_are_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.json").write_text("{}", encoding="utf-16")
+    assert main(["train", "--out", "x", "--config", "a.json"]) == 2
+    assert "a.json must be text in UTF-8" in capsys.readouterr().err
+    Path("b.json").write_text('{"seed": -1}', encoding="utf-8-sig")
+    assert main(["train", "--out", "x", "--config", "b.json"]) == 2
+    assert "b.json: Config.seed must be >= 0, got -1" in capsys.readouterr().err
