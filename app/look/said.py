@@ -10,11 +10,8 @@ from functools import cache
 
 from PySide6.QtCore import QCoreApplication
 
-
-def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
-    """Mark a text for the translators."""
-    return text
-
+from app.look import said_data
+from app.look.said_data import QT_TRANSLATE_NOOP
 
 #: The first that fits is taken: a longer pattern stands before one that would swallow it.
 PATTERNS = (
@@ -53,6 +50,7 @@ PATTERNS = (
     QT_TRANSLATE_NOOP("core", "made for the N and the sizes of training"),
     QT_TRANSLATE_NOOP("core", "labels are 0 or 1: these tasks have two classes by construction"),
     QT_TRANSLATE_NOOP("core", "at 1 amplitudes and phases fill the ranges that are set"),
+    *said_data.PATTERNS,
 )  # fmt: skip
 
 
@@ -61,6 +59,7 @@ WORDS = (
     QT_TRANSLATE_NOOP("core", "training"),
     QT_TRANSLATE_NOOP("core", "validation"),
     QT_TRANSLATE_NOOP("core", "test"),
+    *said_data.WORDS,
 )
 
 

@@ -2122,7 +2122,6 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <name>core</name>
     <message>
         <source>{0} needs classes to have prototypes of, and these tasks have values to regress.</source>
-        <extracomment>The first that fits is taken: a longer pattern stands before one that would swallow it.</extracomment>
         <translation>{0}需要有类别才有原型，而这些任务是回归。</translation>
     </message>
     <message>
@@ -2237,6 +2236,159 @@ and its paired difference to the first meta-learner, will stand here.</source>
     <message>
         <source>at 1 amplitudes and phases fill the ranges that are set</source>
         <translation>为 1 时振幅和相位填满所设的范围</translation>
+    </message>
+    <message>
+        <source>{0} of {1} classes have fewer rows than K + Q = {2}, the smallest {3}: {4}; ask for fewer query rows, or leave such classes out</source>
+        <translation>{1} 个类别中有 {0} 个的行数少于 K + Q = {2}，最少的只有 {3} 行：{4}；请减少查询样本，或排除这些类别</translation>
+    </message>
+    <message>
+        <source>With so few classes validation uses a quarter of the rows of the training classes, as few as {0}, so K + Q can be at most {1}, not {2}; ask for fewer query rows</source>
+        <translation>类别太少，验证使用训练类别四分之一的行，最少只有 {0} 行，所以 K + Q 最多为 {1}，而不是 {2}；请减少查询样本</translation>
+    </message>
+    <message>
+        <source>The {0} split has {1} classes, so a task can have at most that many, not N = {2}</source>
+        <translation>{0}划分有 {1} 个类别，所以一个任务最多只能有这么多，而不是 N = {2}</translation>
+    </message>
+    <message>
+        <source>{0} classes to train on are few to learn from across tasks: baselines may well win</source>
+        <translation>用于训练的类别只有 {0} 个，难以跨任务学习：基线很可能胜出</translation>
+    </message>
+    <message>
+        <source>1 feature never changes and says nothing: {0}</source>
+        <translation>有 1 个特征始终不变，不含信息：{0}</translation>
+    </message>
+    <message>
+        <source>{0} features never change and say nothing: {1}</source>
+        <translation>有 {0} 个特征始终不变，不含信息：{1}</translation>
+    </message>
+    <message>
+        <source>Feature {0} only numbers the rows; leave it out</source>
+        <translation>特征 {0} 只是行号；请排除它</translation>
+    </message>
+    <message>
+        <source>Feature {0} gives the class away by itself, as a row number of sorted rows or a copy of the label does; leave it out unless it was measured</source>
+        <translation>特征 {0} 单独就能泄露类别，就像排好序的行号或标签的副本那样；除非它是测量所得，否则请排除它</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows are exact copies of another, {2} of them in another class: a copy may be support and query of one task; leave copies out unless they were measured twice</source>
+        <translation>{1} 行中有 {0} 行与其他行完全相同，其中 {2} 行属于另一个类别：副本可能同时成为一个任务的支持和查询样本；除非确实测量了两次，否则请排除副本</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows are exact copies of another: a copy may be support and query of one task; leave copies out unless they were measured twice</source>
+        <translation>{1} 行中有 {0} 行与其他行完全相同：副本可能同时成为一个任务的支持和查询样本；除非确实测量了两次，否则请排除副本</translation>
+    </message>
+    <message>
+        <source>Columns are separated by {0}</source>
+        <translation>各列以{0}分隔</translation>
+    </message>
+    <message>
+        <source>Numbers have a decimal {0}, such as {1}</source>
+        <translation>数字以{0}作小数点，例如 {1}</translation>
+    </message>
+    <message>
+        <source>The first line names the columns</source>
+        <translation>第一行是列名</translation>
+    </message>
+    <message>
+        <source>There is no line of column names</source>
+        <translation>没有列名行</translation>
+    </message>
+    <message>
+        <source>Labels are in column {0}</source>
+        <translation>标签在列 {0} 中</translation>
+    </message>
+    <message>
+        <source>{0} rows that lack a number are left out</source>
+        <translation>缺少数值的 {0} 行已被排除</translation>
+    </message>
+    <message>
+        <source>Features that lack numbers are left out: {0}</source>
+        <translation>缺少数值的特征已被排除：{0}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows lack a number (NaN, infinite or empty), first row {2}, in {3}; leave those rows or features out</source>
+        <translation>{1} 行中有 {0} 行缺少数值（NaN、无穷或空），首先是第 {2} 行，位于 {3}；请排除这些行或特征</translation>
+    </message>
+    <message>
+        <source>{0} of {1} rows lack a number (NaN, infinite or empty), first row {2}; leave those rows or features out</source>
+        <translation>{1} 行中有 {0} 行缺少数值（NaN、无穷或空），首先是第 {2} 行；请排除这些行或特征</translation>
+    </message>
+    <message>
+        <source>{0} exact copies of other rows are left out</source>
+        <translation>与其他行完全相同的 {0} 行已被排除</translation>
+    </message>
+    <message>
+        <source>Classes with fewer than {0} rows are left out: {1}</source>
+        <translation>少于 {0} 行的类别已被排除：{1}</translation>
+    </message>
+    <message>
+        <source>{0} pictures are not square and were squeezed to {1} x {2}</source>
+        <translation>{0} 张图片不是正方形，已压缩为 {1} x {2}</translation>
+    </message>
+    <message>
+        <source>{0} pictures are in more than one archive; each is taken once</source>
+        <translation>有 {0} 张图片出现在多个压缩包中；每张只取一次</translation>
+    </message>
+    <message>
+        <source>Pictures are mostly bright, so dark and bright change places: ink is 1 and paper 0</source>
+        <translation>图片大多偏亮，因此明暗互换：墨迹为 1，纸张为 0</translation>
+    </message>
+    <message>
+        <source>Pictures are mostly dark: ink is 1 and paper 0</source>
+        <translation>图片大多偏暗：墨迹为 1，纸张为 0</translation>
+    </message>
+    <message>
+        <source>Omniglot&apos;s two small background sets: alphabets of the first train, Tagalog validates, Katakana and Sanskrit test</source>
+        <translation>Omniglot 的两个小背景集：第一个的字母表用于训练，Tagalog 用于验证，片假名和梵文用于测试</translation>
+    </message>
+    <message>
+        <source>Omniglot&apos;s background alphabets train (some are held out for validation), its evaluation alphabets test</source>
+        <translation>Omniglot 的背景字母表用于训练（其中一些留作验证），评估字母表用于测试</translation>
+    </message>
+    <message>
+        <source>The array&apos;s first axis was taken for classes and its second for their rows</source>
+        <translation>数组的第一个轴被当作类别，第二个轴被当作各类的行</translation>
+    </message>
+    <message>
+        <source>Some class has rows in more than one group, so the class split cannot follow the groups</source>
+        <translation>有的类别的行属于多个组，因此类别划分无法按组进行</translation>
+    </message>
+    <message>
+        <source>Some class has rows in more than one split, so the class split cannot follow the splits</source>
+        <translation>有的类别的行属于多个划分，因此类别划分无法沿用这些划分</translation>
+    </message>
+    <message>
+        <source>{0}: no class has {1} rows; is the label column the right one?</source>
+        <translation>{0}：没有一个类别达到 {1} 行；标签列选对了吗？</translation>
+    </message>
+    <message>
+        <source>there must be at least 4 classes, 2 to train on and 2 others to test on, got {0}</source>
+        <translation>至少需要 4 个类别：2 个用于训练，另外 2 个用于测试，现有 {0} 个</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <extracomment>What may stand in a hole of these and is a word rather than a name.</extracomment>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>commas</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>semicolons</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>tabs</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>point</source>
+        <translation>句点</translation>
     </message>
 </context>
 <context>

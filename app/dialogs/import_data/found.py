@@ -8,7 +8,7 @@ from app.dialogs.import_data.classes import LISTED, ClassList
 from app.dialogs.import_data.form import choice_words
 from app.dialogs.import_data.samples import SamplesView
 from app.look.numbers import count
-from app.look.said import translated
+from app.look.said import said, translated
 from mamlcore.data import FORMATS, Preview, Problem
 
 SAMPLES_PX = (114, 231)  # three pictures, six pictures, with the gaps between them
@@ -144,17 +144,17 @@ class FoundView(QWidget):
         row = QHBoxLayout()
         row.addWidget(self._sentence(problem.severity, problem.text), 1)
         if problem.fix:
-            said = ", ".join(choice_words(name, value) for name, value in problem.fix.items())
-            short = said if len(said) <= BUTTON_LETTERS else said[: BUTTON_LETTERS - 1] + "…"
+            words = ", ".join(choice_words(name, value) for name, value in problem.fix.items())
+            short = words if len(words) <= BUTTON_LETTERS else words[: BUTTON_LETTERS - 1] + "…"
             button = QPushButton(short, self)
-            button.setToolTip(self.tr("Choose {0}").format(said))
+            button.setToolTip(self.tr("Choose {0}").format(words))
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, fix=problem.fix: self.fix_wanted.emit(fix))
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _sentence(self, severity: str, text: str) -> QLabel:
-        label = QLabel(text, self)
+        label = QLabel(said(text), self)
         label.setObjectName("problem")
         label.setWordWrap(True)
         label.setProperty("tone", "second" if severity == "note" else "notice")
