@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -83,3 +86,11 @@ def test_the_style_sheet_is_whole_and_reaches_widgets(theme: Theme, qapp: QAppli
         qapp.setStyleSheet(before)
         qapp.setPalette(palette)
         qapp.setFont(font)
+
+
+def test_every_tone_and_role_that_a_widget_names_is_in_the_style_sheet():
+    sheet, root = stylesheet(DARK), Path(__file__).resolve().parents[2] / "app"
+    code = "\n".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
+    named = set(re.findall(r'setProperty\("(tone|role)", "(\w+)"', code))
+    assert {("tone", "second"), ("role", "primary")} <= named
+    assert {pair for pair in named if f'[{pair[0]}="{pair[1]}"]' not in sheet} == set()

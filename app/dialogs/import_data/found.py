@@ -29,7 +29,7 @@ class FoundView(QWidget):
         self.headline.setProperty("tone", "group")
         self.split.setProperty("tone", "second")
         for label in (self.listed, self.drawn):
-            label.setProperty("tone", "third")
+            label.setProperty("tone", "hint")
         for label in (self.headline, self.split, self.drawn):
             label.setWordWrap(True)
         self.classes, self.samples = ClassList(self), SamplesView(self)

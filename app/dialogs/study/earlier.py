@@ -39,7 +39,7 @@ class EarlierStudies(QWidget):
         self.list.currentItemChanged.connect(lambda *_: self._follow())
         self.list.itemActivated.connect(lambda *_: self.open_report())
         self._none = QLabel(self.tr("Studies that you start are listed here."), self.list)
-        self._none.setProperty("tone", "third")
+        self._none.setProperty("tone", "hint")
         inside = QVBoxLayout(self.list)
         inside.addWidget(self._none, 0, Qt.AlignmentFlag.AlignCenter)
         self.report = self._button(self.tr("Open report"), self.open_report)
