@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtWidgets import QDialog
 
 from app.frame.window import Window
@@ -18,6 +18,9 @@ from mamlcore.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from app.dialogs.study.watch import StudyWatch
+
+
+FRAME = QSize(16, 48)  # what a window manager puts around a dialog, px
 
 
 class Openings(QObject):
@@ -146,4 +149,6 @@ class Openings(QObject):
         if old is not None:
             old.deleteLater()
         self._open[name] = dialog = make()
+        room = self._window.screen().availableGeometry().size() - FRAME
+        dialog.resize(dialog.size().boundedTo(room).expandedTo(dialog.minimumSizeHint()))
         dialog.show()

@@ -22,7 +22,8 @@ from mamlcore.shift import Shift, shift
 from mamlcore.shift_figure import shift_figure, write_shifts
 from mamlcore.snapshot import Snapshot
 
-PICTURE = (640, 358)
+PICTURE, SMALL_PICTURE = (640, 358), (460, 257)
+ROOMY_PX = 700  # on a screen lower than this the picture is the small one
 TASKS, SETTLE_MS = 200, 300
 NOTE_PX = 46  # three lines
 Drawn = tuple[Shift, bytes]
@@ -75,7 +76,8 @@ class ShiftDialog(QDialog):
         column.addWidget(self._about)
         column.addWidget(self.form)
         self.picture = QLabel(self)
-        self.picture.setFixedSize(*PICTURE)
+        roomy = self.screen().availableGeometry().height() >= ROOMY_PX
+        self.picture.setFixedSize(*(PICTURE if roomy else SMALL_PICTURE))
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setAccessibleName(self.tr("Curves of the learners"))
         column.addWidget(self.picture)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
@@ -173,6 +174,17 @@ def test_a_kept_theta_is_exported_with_the_settings_it_was_trained_with(lab_wind
     assert dialog._shot.live.learners["maml"].loss_summary(good.inner.steps).n_diverged == 0
     assert session.state == "paused" and notices.text("fault") == ""
     dialog.close()
+
+
+def test_dialogs_fit_the_screen(lab_window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    session, openings = lab_window.session, lab_window.openings
+    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
+    np.savez(tmp_path / "rows.npz", X=np.random.default_rng(0).normal(size=(200, 3)), y=np.repeat(np.arange(10), 20))
+    openings.import_data([tmp_path / "rows.npz"])
+    room = lab_window.window.screen().availableGeometry()
+    assert room.width() < 1080, "the dialog would be wider"
+    assert openings._open["import"].width() < room.width() and openings._open["import"].height() < room.height()
+    openings._open["import"].close()
 
 
 def test_the_preset_shown_is_the_one_whose_settings_are_in_use(lab_window: Any, qtbot: QtBot) -> None:

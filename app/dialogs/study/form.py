@@ -16,6 +16,7 @@ from mamlcore.study.plan import USUAL, Study
 from mamlcore.tasks import FAMILIES
 
 COLUMNS = 2
+ROOMY_PX, LOW_ROW_PX = 700, 20  # on a screen lower than this the learners stand closer
 FIELD_PX, NAME_PX = 112, 284
 
 
@@ -74,6 +75,8 @@ class StudyForm(QWidget):
             box.apply_theme(theme)
             box.show_reason(not_offered.get(name, ""))
             box.setMinimumWidth(NAME_PX)
+            if self.screen().availableGeometry().height() < ROOMY_PX:
+                box.setFixedHeight(LOW_ROW_PX)
             box.toggled.connect(lambda _on: self.changed.emit())
             self.boxes[name] = box
             grid.addWidget(box, place % rows, place // rows)
