@@ -47,6 +47,35 @@ def write_atomic(path: Path, data: bytes) -> None:
         raise kind(f"{path} could not be written: {reason}; choose another place") from error
 
 
+@contextlib.contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep a folder to oneself while the block runs. Raises LabError when another run is being written there."""
+    handle = _locked(folder)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _locked(folder: Path) -> int | None:
+    """Return an open handle that holds the folder's lock, None where there are no locks to be had."""
+    if flock is None:
+        return None
+    handle = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+        flock(handle, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        if handle is not None:
+            os.close(handle)
+        raise LabError(f"{folder} is being written by another run; wait for its end, or choose another --out") from None
+    except (OSError, ValueError):  # no such folder, which is said when it is written; or no locks there
+        pass
+    return handle
+
+
 def is_there(path: Path) -> bool:
     """Tell whether there is anything at a path. Raises LoadError where that cannot be told."""
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from mamlcore.atomic import is_there, read_text, write_atomic
+from mamlcore.atomic import held, is_there, read_text, write_atomic
 from mamlcore.checkpoint import load_checkpoint, restore, save_checkpoint
 from mamlcore.config import Config
 from mamlcore.errors import LabError, RunError, SettingError
@@ -62,9 +62,15 @@ def train(
     """Train to a total number of meta-steps or for some seconds, evaluate, and write the run's files.
 
     Unless quiet, a bar (in a pipe a line) says under the title how far it is.
-    Raises LabError when the folder can't be written, before any training; RunError when training diverged (theta
-    and curves until then are written first) or when its files could not be written.
+    Raises LabError when the folder can't be written, or another run is being written there, before any training;
+    RunError when training diverged (theta and curves until then are written first) or when its files could not be
+    written.
     """
+    with held(folder):
+        return _train(lab, folder, steps, seconds, _bar(title, quiet), quiet)
+
+
+def _train(lab: Lab, folder: Path, steps: int | None, seconds: float | None, shown: "_bar", quiet: bool) -> Evaluation:
     began = time.monotonic()
     goal = steps if steps is not None else DEFAULT_STEPS
 
@@ -75,7 +81,7 @@ def train(
     # What is written is decided before training, so that a folder that can't be written costs no time.
     write_atomic(folder / "config.json", lab.config.to_json().encode())
     try:
-        _pump(lab, folder, share, _bar(title, quiet))
+        _pump(lab, folder, share, shown)
         save_checkpoint(folder / "checkpoint.npz", lab.snapshot())
         lab.look()
         evaluation = _evaluated(lab, quiet)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mamlcore.atomic import held
 from mamlcore.cli import checks, main
 
 FAST = ["--set", "evaluation.live_tasks=10", "--set", "evaluation.tasks=10", "--set", "model.hidden=8",
@@ -133,3 +134,13 @@ def test_settings_in_another_coding_are_refused_by_name(
     Path("b.json").write_text('{"seed": -1}', encoding="utf-8-sig")
     assert main(["train", "--out", "x", "--config", "b.json"]) == 2
     assert "b.json: Config.seed must be >= 0, got -1" in capsys.readouterr().err
+
+
+def test_two_runs_are_not_written_into_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "run"
+    with held(folder):
+        assert main(["train", "--out", str(folder), *FAST]) == 2
+        assert "is being written by another run; wait for its end" in capsys.readouterr().err
+        assert list(folder.iterdir()) == []
+    assert main(["train", "--out", str(folder), *FAST]) == 0
+    assert not [path for path in folder.rglob("*") if path.name.startswith(".")]
