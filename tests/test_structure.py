@@ -54,6 +54,12 @@ def test_no_catch_all_modules() -> None:
     assert [path for path in names(SOURCES) if CATCH_ALL.intersection(Path(path).with_suffix("").parts)] == []
 
 
+def test_no_two_test_files_share_a_name() -> None:
+    """Test folders are no packages: two files of one name, and pytest collects nothing at all."""
+    found = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name not in ("conftest.py", "__init__.py")]
+    assert {name for name in found if found.count(name) > 1} == set()
+
+
 def test_the_top_level_is_as_agreed() -> None:
     found = {entry.name for entry in ROOT.iterdir()}
     caches = {name for name in found if name.startswith(".") and name.endswith("_cache")} | {".hypothesis"}
