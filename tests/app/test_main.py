@@ -176,6 +176,27 @@ def test_a_kept_theta_is_exported_with_the_settings_it_was_trained_with(lab_wind
     dialog.close()
 
 
+def test_a_dialog_asked_for_again_is_about_the_window_as_it_is_now(lab_window: Any, qtbot: QtBot) -> None:
+    session, openings = lab_window.session, lab_window.openings
+    qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
+    openings.study()
+    first = openings._open["study"]
+    openings.study()
+    assert openings._open["study"] is first and first.isVisible()
+    session.take_back(session.config.with_settings({"task.k_shot": 7}))
+    qtbot.waitUntil(lambda: session.snapshot.config.task.k_shot == 7, timeout=20_000)
+    openings.study()
+    second = openings._open["study"]
+    assert second is not first and second.config.task.k_shot == 7
+    openings.shift()
+    session.step()
+    qtbot.waitUntil(lambda: session.snapshot.iteration == 1, timeout=20_000)
+    openings.shift()
+    assert "iteration 1 " in openings._open["shift"]._about.text()
+    for dialog in openings._open.values():
+        dialog.close()
+
+
 def test_dialogs_fit_the_screen(lab_window: Any, qtbot: QtBot, tmp_path: Path) -> None:
     session, openings = lab_window.session, lab_window.openings
     qtbot.waitUntil(lambda: session.state == "ready", timeout=20_000)
