@@ -105,8 +105,11 @@ def read_theta(path: Path) -> tuple[Theta, Config, str, Scale | None]:
 
 def _scale(path: Path, arrays: Mapping[str, Array], theta: Theta) -> Scale | None:
     """Return the scale of the training rows, where the file has one; an older file has none."""
-    if not {"x_offset", "x_width"} <= set(arrays):
+    lacking = {"x_offset", "x_width"} - set(arrays)
+    if len(lacking) == 2:
         return None
+    if lacking:
+        raise LoadError(f"{path} has half of a scale: it lacks {lacking.pop()}; use an intact copy")
     scale, shape = Scale(arrays["x_offset"], arrays["x_width"]), theta[0][0].shape[:1]
     if any(part.shape != shape or part.dtype.kind != "f" or not np.isfinite(part).all() for part in scale):
         raise LoadError(f"{path}: x_offset and x_width must hold {shape[0]} finite numbers each")

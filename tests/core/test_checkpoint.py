@@ -189,6 +189,14 @@ def test_theta_of_other_numbers_is_refused(tmp_path: Path, change: dict[str, Arr
         load_theta(tmp_path / "theta.npz")
 
 
+@pytest.mark.parametrize("name", ["x_offset", "x_width"])
+def test_theta_with_half_of_a_scale_is_refused(tmp_path: Path, name: str) -> None:
+    arrays = {"W0": np.zeros((1, 1)), "b0": np.zeros(1), "config": np.asarray("{}"), "loss": np.asarray("mse")}
+    (tmp_path / "theta.npz").write_bytes(npz_bytes({**arrays, name: np.ones(1)}))
+    with pytest.raises(LoadError, match="half of a scale"):
+        load_theta(tmp_path / "theta.npz")
+
+
 @pytest.mark.parametrize(("name", "text"), [("loss", "x" * 5000), ("config", "{"), ("config", "[]"), ("config", "{1}")])
 def test_theta_with_garbled_texts_is_refused_with_its_name(tmp_path: Path, name: str, text: str) -> None:
     path = tmp_path / "theta.npz"
