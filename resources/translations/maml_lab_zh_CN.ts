@@ -842,6 +842,18 @@
         <source>Learner of this map</source>
         <translation>此图的学习器</translation>
     </message>
+    <message>
+        <source>feature {0}</source>
+        <translation>特征 {0}</translation>
+    </message>
+    <message>
+        <source>leading direction {0}</source>
+        <translation>主方向 {0}</translation>
+    </message>
+    <message>
+        <source>direction {0}</source>
+        <translation>方向 {0}</translation>
+    </message>
 </context>
 <context>
     <name>LearnersModel</name>

@@ -48,8 +48,6 @@ class LearnerMap(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = DragPlot(self)
-        self.plot.getAxis("bottom").setHeight(20)
-        self.plot.getAxis("left").setWidth(32)
         self.choice = PickList(self.tr("Learner of this map"), self)
         self.choice.setMinimumWidth(48)
         self.choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -74,6 +72,7 @@ class LearnerMap(QWidget):
         """Draw regions, rows and mistakes of one learner."""
         theme = self.plot.theme
         self._offer(scene, name)
+        self.plot.name_axes(*(self._axis_names(plane, axis) for axis in (0, 1)))
         self.plot.set_spans(box[:2], box[2:])
         self._draw_rows(scene, plane)
         self._regions.setVisible(not scene.is_ready)
@@ -95,6 +94,13 @@ class LearnerMap(QWidget):
         """Take the colours of the theme."""
         self.plot.apply_theme(theme)
         self.share.setStyleSheet(f"color: {theme.text}; font-size: 12px;")
+
+    def _axis_names(self, plane: Plane, axis: int) -> tuple[str, ...]:
+        if plane.features is not None:
+            return (self.tr("feature {0}").format(plane.features[axis] + 1),)
+        if plane.kind == "leading":
+            return self.tr("leading direction {0}").format(axis + 1), self.tr("direction {0}").format(axis + 1)
+        return (self.tr("direction {0}").format(axis + 1),)
 
     def _offer(self, scene: Scene, name: str) -> None:
         self.choice.offer({known: learner_label(known) for known in scene.shot.learners}, name)
