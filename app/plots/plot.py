@@ -50,6 +50,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._spans: list[Span | None] = [None, None]
         self._changed_at = [0.0, 0.0]
         self._key: object = None
+        self.bottom_height = BOTTOM  # of the x axis with its name, px
         self._is_bare = False
         self._written: dict[str, tuple[str, str]] = {}
         self._margin = 0
@@ -238,7 +239,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self.readout.setGeometry(self.rect())
             self._set_margin(self.labels.wanted_margin(LABEL_SHARE * self.width()) or 12)
             bottom = self.getAxis("bottom")
-            if bottom.height() != (wanted := BOTTOM_LOW if self._is_low() else BOTTOM):
+            if bottom.height() != (wanted := BOTTOM_LOW if self._is_low() else self.bottom_height):
                 bottom.setHeight(wanted)
                 self.plotItem.layout.activate()
             self._fit()

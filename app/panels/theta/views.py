@@ -54,7 +54,7 @@ class HeatMaps(ThetaView):
         self.bar = ColorBar(self)
         self.column.addWidget(self.bar)
         self.plot.set_bare(True)
-        self.plot.getAxis("bottom").setHeight(22)
+        self.plot.bottom_height = 22  # a name, no ticks
         self.plot.getAxis("left").setWidth(22)
         self.plot.name_axes(
             (self.tr("to each unit of the layer"),), (self.tr("from each input, bias below"), self.tr("from"))
