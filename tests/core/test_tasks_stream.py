@@ -177,10 +177,10 @@ batches = stream.TaskStream(np.random.default_rng(5))
 one = [batches.next(source, 4, 2, 4) for _ in range(2)]
 child = os.fork()
 two = [batches.next(source, 4, 2, 4).query_x.sum() for _ in range(3)]
-print(*two, flush=True)
 if child:
-    os.waitpid(child, 0)
-else:
+    os.waitpid(child, 0)  # first, so that the lines of the two don't mix
+print(*two, flush=True)
+if not child:
     os._exit(0)
 """
 
