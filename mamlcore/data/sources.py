@@ -95,6 +95,10 @@ def format_of(paths: Sequence[Path], choices: Choices) -> str:
         raise LoadError(f"{names}: must be a folder or of one kind that can be read: {known}; or choose the format")
     if len(paths) > 1 and not FORMATS[found].several:
         raise LoadError(f"{names}: only zips, IDX files and lists of pictures can be given together; give one file")
+    if any(path.is_dir() for path in paths) and not FORMATS[found].claims(paths):
+        raise LoadError(
+            f"{names}: is a folder, which the format {found!r} does not take; give a file, or choose 'folder'"
+        )
     return found
 
 

@@ -279,3 +279,10 @@ def test_there_are_twenty_of_each():
     counts = {name: len(many(name)) for name in ("npz", "npy", "csv", "idx", "idx.gz")}
     counts |= {"folder": len(SENSELESS), "zip": len(SENSELESS) + len(DAMAGES), "lists": len(LISTS), "parquet": 20}
     assert min(counts.values()) >= 20 and set(counts) == set(MAKERS) and CLASSES == 16
+
+
+@pytest.mark.parametrize("chosen", [name for name in FORMATS if name != "folder"])
+def test_a_folder_is_no_file_of_the_format_chosen(tmp_path, capsys, chosen):
+    assert main(["data", "show", str(tmp_path), "--format", chosen]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"is a folder, which the format '{chosen}' does not take" in said
